@@ -1,0 +1,44 @@
+/**
+ * Every error that this software raises at run time. The name is set by hand, because minifying renames classes
+ * and Step Functions matches Retry and Catch on the name. Names are contract.
+ */
+export const ERROR_NAMES = [
+  'AlarmRaised',
+  'AlreadyRunning',
+  'BarrierNotReached',
+  'DeploymentReverted',
+  'Diverged',
+  'GroupTooLarge',
+  'InvalidConfiguration',
+  'LeaseExpired',
+  'LeaseLost',
+  'NotRepresentable',
+  'PlanChanged',
+  'PreflightFailed',
+  'ReconciliationFailed',
+  'ReplicationNotProved',
+  'TooMuchContention',
+  'TransformChanged',
+  'TransformFailed',
+  'TransformImpure',
+  'WritersNotAdopted',
+  'WritesFenced',
+] as const;
+
+export type ErrorName = (typeof ERROR_NAMES)[number];
+
+/** An error with a fixed name, a text that says what to do next, and its data. */
+export class RolloutError extends Error {
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(name: ErrorName, message: string, data: Record<string, unknown> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+    this.data = data;
+  }
+}
+
+/** True for a `RolloutError` of that name, also across bundles. */
+export function isRolloutError(error: unknown, name: ErrorName): error is RolloutError {
+  return error instanceof Error && error.name === name;
+}

@@ -1,0 +1,33 @@
+/** The two tables of a migration. */
+export type Side = 'legacy' | 'target';
+
+/** Where a key stands, in the order in which keys move. Neighbours are compatible: a fleet may be half in one, half in the next. */
+export const POSITIONS = ['legacy', 'shadow', 'dual-legacy', 'dual-target', 'target'] as const;
+
+/**
+ * `fenced` stands beside the chain: a hard rollback holds keys there, reads on legacy and no writes,
+ * until reverse replication has drained.
+ */
+export type Position = (typeof POSITIONS)[number] | 'fenced';
+
+/** The side whose version of a key is the truth. Replication runs from it to the other side. */
+export function authorityOf(position: Position): Side {
+  return position === 'dual-target' || position === 'target' || position === 'fenced' ? 'target' : 'legacy';
+}
+
+/** The side that answers reads. */
+export function readSideOf(position: Position): Side {
+  return position === 'dual-target' || position === 'target' ? 'target' : 'legacy';
+}
+
+/** How far along the chain a position is; `fenced` counts with `dual-target`, whose neighbours it may be left to. */
+export function rankOf(position: Position): number {
+  return position === 'fenced' ? POSITIONS.indexOf('dual-target') : POSITIONS.indexOf(position);
+}
+
+/** The next position towards `goal`: one step, or none when it is there. */
+export function stepTowards(position: Position, goal: Position): Position {
+  const distance = rankOf(goal) - rankOf(position);
+  if (distance === 0) return goal;
+  return POSITIONS[rankOf(position) + Math.sign(distance)] as Position;
+}

@@ -1,0 +1,100 @@
+import { type Children, expected } from './group';
+import { type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
+import type { Write } from './ports';
+import { authorityOf, type Position } from './position';
+import { type Settling, settleForward, settleReverse } from './settle';
+import { freshToken, stamped, tokenOf, writerOf } from './stamp';
+
+/** A change of one item as a stream tells it. It is a hint: the tables are the truth. */
+export interface Change {
+  readonly key: Item;
+  readonly before?: Item;
+  readonly after?: Item;
+  /** True for deletions by DynamoDB's own time-to-live. */
+  readonly byService: boolean;
+}
+
+/** What became of a change. */
+export type Replicated =
+  /** The other side was already equal. */
+  | 'same'
+  | 'changed'
+  /** This side is not in authority for the key, or the change is not one to carry. */
+  | 'ignored'
+  /** Code without the client wrote to the target: nothing that a rollout may carry back. Counts as divergence. */
+  | 'foreign'
+  /** An immediate rollback found that legacy had moved on: the image must be kept for the operator. */
+  | 'salvaged';
+
+/** True when a change was made without the client: it carries no token of its own. Deletions never do, so they do not count. */
+export function isUnadopted(change: Change): boolean {
+  return change.after !== undefined && freshToken(change.before, change.after) === undefined;
+}
+
+/** Carries a change of a legacy item to the target, where legacy is in authority for the key. */
+export async function replicateForward(s: Settling, position: Position, change: Change): Promise<Replicated> {
+  if (authorityOf(position) !== 'legacy') return 'ignored';
+  const before = expected(s.model, change.before);
+  const after = expected(s.model, change.after);
+  const writes = fastWrites(s, change, before, after);
+  if (writes) {
+    s.mayWrite();
+    if (await s.database.write(writes)) return 'changed';
+  }
+  return settleForward(s, change.key, [...before.values(), ...after.values()]);
+}
+
+/**
+ * The change as writes without a read: allowed only where every target item of the old image still has that image's
+ * token, which proves that the target stands exactly there. An insert has no old image, so it never goes this way.
+ */
+function fastWrites(s: Settling, change: Change, before: Children, after: Children): Write[] | undefined {
+  const old = tokenOf(change.before);
+  const fresh = change.after ? freshToken(change.before, change.after) : undefined;
+  if (before.size === 0 || old === undefined || (change.after && fresh === undefined)) return undefined;
+  const at = { is: 'at', token: old } as const;
+  const puts = [...after].map(([key, item]): Write => {
+    const next = stamped(item, fresh as string, 'forward');
+    return { do: 'put', side: 'target', item: next, when: before.has(key) ? at : { is: 'absent' } };
+  });
+  const deletes = [...before]
+    .filter(([key]) => !after.has(key))
+    .map(([, item]): Write => ({ do: 'delete', side: 'target', key: keyOf(item, s.model.schemas.target), when: at }));
+  return [...puts, ...deletes];
+}
+
+/**
+ * Carries a change of a target item back to legacy, where the target is in authority for the key. Deletions by
+ * time-to-live are never carried back, and neither are writes without the client: the target is ours, so whoever
+ * else writes to it damages it.
+ */
+export async function replicateReverse(s: Settling, position: Position, change: Change): Promise<Replicated> {
+  if (authorityOf(position) !== 'target' || change.byService) return 'ignored';
+  if (isUnadopted(change)) return 'foreign';
+  return settleReverse(s, change.key);
+}
+
+/**
+ * During an immediate rollback: merges a late write to the target where legacy still stands at what the writer saw,
+ * and otherwise leaves legacy and asks that the image be kept.
+ */
+export async function salvage(s: Settling, change: Change): Promise<Replicated> {
+  const writer = writerOf(change.after) ?? writerOf(change.before);
+  if (change.byService || (change.after && writer !== 'client')) return 'ignored';
+  const legacyKey = s.model.legacyKey(change.key);
+  const legacy = await s.database.get('legacy', legacyKey);
+  const children = expected(s.model, legacy);
+  const text = keyText(change.key);
+  const now = children.get(text);
+  if (sameContent(now, change.after)) return 'same';
+  if (!sameContent(now, change.before)) return 'salvaged';
+  if (change.after) children.set(text, withoutStamp(change.after));
+  else children.delete(text);
+  const next = children.size > 0 ? s.model.down([...children.values()]) : undefined;
+  s.mayWrite();
+  const when = legacy ? ({ is: 'unchanged', since: legacy } as const) : ({ is: 'absent' } as const);
+  const write: Write = next
+    ? { do: 'put', side: 'legacy', item: stamped(next, s.tokens(), 'reverse'), when }
+    : { do: 'delete', side: 'legacy', key: legacyKey, when };
+  return (await s.database.write([write])) ? 'changed' : 'salvaged';
+}
