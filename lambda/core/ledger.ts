@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Item } from './item';
+import type { CounterName } from './names';
+
+/** Ways to roll back, mildest first. */
+export const ROLLBACK_MODES = ['soft', 'fenced', 'immediate'] as const;
+export type RollbackMode = (typeof ROLLBACK_MODES)[number];
+
+/** Who runs a migration at this moment. A higher generation has taken over from a lower one, whose writes no longer count. */
+export interface Lease {
+  readonly run: string;
+  /** ARN of the execution that holds it. */
+  readonly holder: string;
+  readonly kind: 'rollout' | 'rollback';
+  /** Only for a rollback. */
+  readonly mode?: RollbackMode;
+  readonly generation: number;
+  /** ISO time. */
+  readonly since: string;
+}
+
+/** An entry of the audit trail before it has its place in the chain. */
+export interface Happening {
+  readonly run: string;
+  /** ISO time. */
+  readonly at: string;
+  readonly kind: string;
+  readonly who?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An entry in the chain: `hash` covers the entry and the hash of the one before. */
+export interface Event extends Happening {
+  readonly seq: number;
+  readonly previous: string;
+  readonly hash: string;
+}
+
+/** How far a slice of a phase has come. */
+export interface Checkpoint {
+  /** Where the next page begins; absent before the first one and after the last. */
+  readonly cursor?: Item;
+  readonly done: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A counter of a migration. */
+export interface Counter {
+  readonly count: number;
+  /** ISO time of the last addition. */
+  readonly lastAt?: string;
+}
+
+/** The hash that an empty chain begins with. */
+export const GENESIS = '0'.repeat(64);
+
+/** The next entry of a chain. */
+export function chain(previous: { seq: number; hash: string }, happening: Happening): Event {
+  const seq = previous.seq + 1;
+  const event = { ...happening, seq, previous: previous.hash };
+  return { ...event, hash: hashOf(event) };
+}
+
+/** The first entry that does not follow from the one before it, if any: changed, missing or out of order. */
+export function firstBroken(events: readonly Event[]): Event | undefined {
+  let previous = { seq: 0, hash: GENESIS };
+  for (const event of events) {
+    if (event.seq !== previous.seq + 1 || event.previous !== previous.hash || event.hash !== hashOf(event)) return event;
+    previous = event;
+  }
+  return undefined;
+}
+
+function hashOf(event: Omit<Event, 'hash'>): string {
+  const { seq, run, at, kind, who, data, previous } = event;
+  return createHash('sha256')
+    .update(JSON.stringify([seq, run, at, kind, who ?? null, JSON.stringify(data), previous]))
+    .digest('hex');
+}
+
+/** The record of a migration: who runs it, what it did and why. Append-only where it is evidence. */
+export interface Ledger {
+  lease(): Promise<Lease | undefined>;
+  /** @throws AlreadyRunning with the holder, unless the holder is the same: then the same lease again */
+  acquire(run: string, holder: string): Promise<Lease>;
+  /** Takes the lease from whoever has it, with the next generation. The same holder gets the same lease again. */
+  takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }>;
+  /** @throws LeaseLost when the generation is no longer the newest */
+  hold(generation: number): Promise<Lease>;
+  /** Gives the lease up; does nothing when it has already gone to another generation. */
+  release(generation: number): Promise<void>;
+  /** @throws TransformChanged when the version was begun with another checksum */
+  registerTransform(run: string, version: string, sha256: string): Promise<void>;
+  append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void>;
+  events(): Promise<Event[]>;
+  checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined>;
+  saveCheckpoint(run: string, phase: string, slice: number, checkpoint: Checkpoint): Promise<void>;
+  checkpoints(run: string, phase: string): Promise<Checkpoint[]>;
+  count(name: CounterName, by: number): Promise<void>;
+  counter(name: CounterName): Promise<Counter>;
+  resetCounters(): Promise<void>;
+  /** A small document of the migration, such as `routing` or `heartbeat#forward`. */
+  note(name: string): Promise<Record<string, unknown> | undefined>;
+  saveNote(name: string, value: Record<string, unknown>): Promise<void>;
+}

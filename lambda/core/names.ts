@@ -1,0 +1,28 @@
+/** Names of the metrics that a migration publishes, each with the dimension `Migration`. Contract. */
+export const METRICS = {
+  /** Items that stand differently on both sides though nothing is under way, and writes that damage the target. Count. */
+  divergence: 'Divergence',
+  /** Age of the oldest change that has not reached the other side. Seconds. */
+  replicationLag: 'ReplicationLag',
+  /** Writes to the legacy table by code that does not use the client. Count. */
+  unadoptedWrites: 'UnadoptedWrites',
+  /** Changes that can never be carried over as they are and went to the poison queue. Count. */
+  poisonRecords: 'PoisonRecords',
+  /** Target items that the backfill inserted. Count. */
+  backfilledItems: 'BackfilledItems',
+  /** Groups that reconciliation made equal. Count. */
+  repaired: 'Repaired',
+  /** Deliveries of a stream that have to be repeated. Count. */
+  replicationErrors: 'ReplicationErrors',
+  /** Sampled reads whose other side said something else. Count. */
+  shadowMismatch: 'ShadowMismatch',
+} as const;
+
+/** The CloudWatch namespace of those metrics, unless the user names another. */
+export const METRIC_NAMESPACE = 'DynamoDBRollout';
+
+/** The name of a metric. */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** Counters of a migration in its ledger. */
+export type CounterName = 'divergence' | 'unadopted' | 'poison';
