@@ -1,8 +1,8 @@
 import { RolloutError } from './errors';
-import { type Item, keyOf, keyText, sameContent } from './item';
+import { digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Model } from './model';
 import type { Condition, Write } from './ports';
-import { stamped, type Tokens, tokenOf, type Writer } from './stamp';
+import { stamped, tokenOf, type Writer } from './stamp';
 
 /** The items of one group by the text of their target key. */
 export type Children = Map<string, Item>;
@@ -38,27 +38,30 @@ export function sameChildren(a: Children, b: Children): boolean {
 }
 
 /**
- * The writes that make the found target items equal to the wanted ones, each conditional on what was found.
- * `considered` are all keys that were read; what was found but is not wanted goes.
+ * The token of a legacy version for its target items: its own, or for a version that code without the client wrote,
+ * one that its content gives. Whoever finds it on a target item knows that the item was made from that version.
  */
-export function writesToward(
-  model: Model,
-  wanted: Children,
-  found: Children,
-  stamp: { token: string | undefined; writer: Writer; tokens: Tokens },
-): Write[] {
-  const writes: Write[] = [];
-  for (const [key, item] of wanted) {
+export function versionToken(legacy: Item): string {
+  return tokenOf(legacy) ?? `content:${digest(withoutStamp(legacy))}`;
+}
+
+/**
+ * The writes that make the found target items equal to those of `legacy`, each conditional on what was found; what was
+ * found but is not wanted goes. An item with the right content under another token is written again: a replication
+ * that still waits to move that token on would otherwise find it and bring an older version back.
+ */
+export function writesToward(model: Model, legacy: Item | undefined, found: Children, writer: Writer): Write[] {
+  const wanted = expected(model, legacy);
+  const token = legacy && versionToken(legacy);
+  const puts = [...wanted].flatMap(([key, item]): Write[] => {
     const now = found.get(key);
-    if (sameContent(item, now)) continue;
-    const next = stamped(item, stamp.token ?? stamp.tokens(), stamp.writer);
-    writes.push({ do: 'put', side: 'target', item: next, when: asRead(now) });
-  }
-  for (const [key, item] of found) {
-    if (wanted.has(key)) continue;
-    writes.push({ do: 'delete', side: 'target', key: keyOf(item, model.schemas.target), when: asRead(item) });
-  }
-  return writes;
+    if (tokenOf(now) === token && sameContent(item, now)) return [];
+    return [{ do: 'put', side: 'target', item: stamped(item, token as string, writer), when: asRead(now) }];
+  });
+  const deletes = [...found]
+    .filter(([key]) => !wanted.has(key))
+    .map(([, item]): Write => ({ do: 'delete', side: 'target', key: keyOf(item, model.schemas.target), when: asRead(item) }));
+  return [...puts, ...deletes];
 }
 
 /**

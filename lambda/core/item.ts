@@ -97,3 +97,14 @@ export function normalNumber(text: string): string {
   const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${sign === '-' ? '-' : ''}${significant}e${scale}`;
 }
+
+/** A decimal as DynamoDB gives it back: without exponent, sign of zero or superfluous zeros. One text for one number. */
+export function decimalText(text: string): string {
+  const match = /^(-?)(\d+)(?:e(-?\d+))?$/.exec(normalNumber(text));
+  if (!match) return text;
+  const [, sign, digits = '', exponent = '0'] = match;
+  const shift = Number(exponent);
+  if (shift >= 0) return sign + digits + '0'.repeat(shift);
+  const padded = digits.padStart(1 - shift, '0');
+  return `${sign}${padded.slice(0, shift)}.${padded.slice(shift)}`;
+}

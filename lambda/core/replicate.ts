@@ -46,21 +46,21 @@ export async function replicateForward(s: Settling, position: Position, change: 
 
 /**
  * The change as writes without a read: allowed only where every target item of the old image still has that image's
- * token, which proves that the target stands exactly there. An insert has no old image, so it never goes this way.
+ * token, which proves that the target stands exactly there. Absence has no token, so a change that brings a new target
+ * item, an insert above all, never goes this way.
  */
 function fastWrites(s: Settling, change: Change, before: Children, after: Children): Write[] | undefined {
   const old = tokenOf(change.before);
   const fresh = change.after ? freshToken(change.before, change.after) : undefined;
   if (before.size === 0 || old === undefined || (change.after && fresh === undefined)) return undefined;
+  if ([...after.keys()].some((key) => !before.has(key))) return undefined;
   const at = { is: 'at', token: old } as const;
-  const puts = [...after].map(([key, item]): Write => {
-    const next = stamped(item, fresh as string, 'forward');
-    return { do: 'put', side: 'target', item: next, when: before.has(key) ? at : { is: 'absent' } };
+  return [...before].map(([key, item]): Write => {
+    const next = after.get(key);
+    return next
+      ? { do: 'put', side: 'target', item: stamped(next, fresh as string, 'forward'), when: at }
+      : { do: 'delete', side: 'target', key: keyOf(item, s.model.schemas.target), when: at };
   });
-  const deletes = [...before]
-    .filter(([key]) => !after.has(key))
-    .map(([, item]): Write => ({ do: 'delete', side: 'target', key: keyOf(item, s.model.schemas.target), when: at }));
-  return [...puts, ...deletes];
 }
 
 /**

@@ -3,7 +3,7 @@ import { asRead, type Children, childrenOf, expected, writesToward } from './gro
 import { type Item, keyOf, keyText, sameContent } from './item';
 import type { Model } from './model';
 import type { Database, Write } from './ports';
-import { stamped, type Tokens, tokenOf } from './stamp';
+import { stamped, type Tokens } from './stamp';
 
 /** What settling needs from outside. */
 export interface Settling {
@@ -40,8 +40,7 @@ export async function settleForward(s: Settling, legacyKey: Item, candidates: re
       considered = keysByText([...considered.values(), ...wanted.values()], model);
       continue;
     }
-    const stamp = { token: tokenOf(authority), writer: 'forward' as const, tokens: s.tokens };
-    const writes = writesToward(model, wanted, found, stamp);
+    const writes = writesToward(model, authority, found, 'forward');
     if (writes.length === 0) return 'same';
     s.mayWrite();
     const check: Write = { do: 'check', side: 'legacy', key: legacyKey, when: asRead(authority) };

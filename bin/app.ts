@@ -1,0 +1,9 @@
+import { App } from 'aws-cdk-lib';
+import { CitiesData } from '../examples/cities/data-stack';
+import { CitiesRollout } from '../examples/cities/rollout-stack';
+
+/** The example: the data in one stack, the rollout that moves it in another. `-c profile=rehearsal` makes it fast and disposable. */
+const app = new App();
+const rehearsal = app.node.tryGetContext('profile') === 'rehearsal';
+const { legacy, cities } = new CitiesData(app, 'CitiesData', { disposable: rehearsal });
+new CitiesRollout(app, 'CitiesRollout', { legacy, cities, rehearsal });

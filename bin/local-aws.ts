@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { installed, LocalAwsError } from './local-aws/installation';
+
+export { LocalAwsError };
+
+/** A running local AWS, or the one that the user named. */
+export interface LocalAws {
+  readonly endpoint: string;
+  /** Environment variables with which SDK clients and the CDK command line talk to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Process id of the server, which leads a process group with its Lambda workers; undefined when it is not ours. */
+  readonly pid?: number;
+  /** Where its log is, when it is ours. Kept after `stop`. */
+  readonly logFile?: string;
+  /** Ends the server and its workers and removes their files. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Options of `startLocalAws`. */
+export interface LocalAwsOptions {
+  /** @default a free port */
+  readonly port?: number;
+  /** Where the log goes. @default local-aws.log in the temporary folder of the server, gone after `stop` */
+  readonly logFile?: string;
+  /** Told what takes long. @default nobody */
+  readonly say?: (line: string) => void;
+}
+
+const CACHE = join(__dirname, '..', '.local-aws');
+const HOST = '127.0.0.1';
+const START_SECONDS = 30;
+
+/** Ends the whole process group when the process that started it goes, however it goes: then the pipe closes. */
+const LAUNCH = `
+import os, shutil, signal, sys, threading
+home = os.getcwd()
+def follow():
+    sys.stdin.buffer.read()
+    shutil.rmtree(home, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
+threading.Thread(target=follow, daemon=True).start()
+from ministack.app import main
+main()
+`;
+
+/**
+ * Starts local AWS on a free port, or uses the one at `AWS_ENDPOINT_URL` if that is set. Nothing of it stays on disk,
+ * and it ends with this process.
+ * @throws LocalAwsError in one line: no Python, packages cannot be installed, port taken, server ended
+ */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const given = process.env.AWS_ENDPOINT_URL;
+  if (given) return { endpoint: given, environment: clientEnvironment(given), stop: async () => {} };
+  const python = installed(CACHE, options.say ?? (() => {}));
+  const port = options.port ?? (await freePort());
+  await refuseTaken(port);
+  const home = mkdtempSync(join(tmpdir(), 'local-aws-'));
+  const logFile = options.logFile ?? join(home, 'local-aws.log');
+  const log = openSync(logFile, 'w');
+  const server = spawn(python, ['-c', LAUNCH], {
+    cwd: home,
+    env: serverEnvironment(port, home),
+    stdio: ['pipe', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  const endpoint = `http://${HOST}:${port}`;
+  const stop = stopper(server, home);
+  try {
+    await answering(server, endpoint, logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, environment: clientEnvironment(endpoint), pid: server.pid, logFile, stop };
+}
+
+function clientEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'test',
+    AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
+    AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',
+    AWS_DEFAULT_REGION: process.env.AWS_REGION ?? 'us-east-1',
+  };
+}
+
+/** Only what it needs: an AWS profile or endpoint of the user would reach the Lambda functions. */
+function serverEnvironment(port: number, home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    HOME: home,
+    TMPDIR: home,
+    STATE_DIR: join(home, 'state'),
+    S3_DATA_DIR: join(home, 's3'),
+    GATEWAY_PORT: String(port),
+    BIND_HOST: HOST,
+    LOG_LEVEL: process.env.LOCAL_AWS_LOG_LEVEL ?? 'WARNING',
+    LAMBDA_EXECUTOR: 'local',
+    LAMBDA_WARM_TTL_SECONDS: '20',
+    PYTHONUNBUFFERED: '1',
+  };
+}
+
+function stopper(server: ChildProcess, home: string): () => Promise<void> {
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const kill = () => {
+    try {
+      if (server.pid) process.kill(-server.pid, 'SIGKILL');
+    } catch {
+      // The group has gone already.
+    }
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.once('exit', kill);
+  return async () => {
+    process.off('exit', kill);
+    kill();
+    if (server.exitCode === null && server.signalCode === null) await ended;
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+}
+
+async function answering(server: ChildProcess, endpoint: string, logFile: string): Promise<void> {
+  const until = Date.now() + START_SECONDS * 1000;
+  while (Date.now() < until) {
+    if (server.exitCode !== null) throw new LocalAwsError(`Local AWS ended at once: ${lastLines(logFile)}`);
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await wait(100);
+  }
+  throw new LocalAwsError(`Local AWS did not answer at ${endpoint} within ${START_SECONDS} s: ${lastLines(logFile)}`);
+}
+
+/** The end of the log in one line, for messages. */
+export function lastLines(logFile: string, count = 3): string {
+  const lines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-count);
+  return lines.map((line) => line.trim()).join(' | ') || 'it said nothing';
+}
+
+async function refuseTaken(port: number): Promise<void> {
+  await listenOnce(port).catch((cause) => {
+    throw new LocalAwsError(`Port ${port} of ${HOST} is taken. End the program that uses it, or choose another port.`, { cause });
+  });
+}
+
+function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}

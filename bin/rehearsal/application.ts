@@ -1,0 +1,48 @@
+import transform from '../../examples/cities/cities-v2';
+import type { City } from '../../examples/cities/model';
+import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
+import { modelFrom } from '../../lambda/adapters/model';
+import { type ClientConfiguration, Rollout } from '../../lambda/client';
+import { RoutingSource } from '../../lambda/core/routing-source';
+import type { RoutingTable } from '../../lambda/core/routing-table';
+import type { Cities, CityKey } from './traffic';
+
+/** The transform of the cities over wire items. */
+export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk'] });
+
+/** The application of the rehearsal: many clients, each with its own view of the routing table. */
+export class Application {
+  private readonly rollouts: Rollout[] = [];
+  private readonly appConfigData = appConfigDataClient();
+  private readonly source: RoutingSource;
+
+  /** `configuration` is what the stack says of the migration, as JSON. */
+  constructor(private readonly configuration: string) {
+    const place = JSON.parse(configuration) as ClientConfiguration;
+    this.source = new RoutingSource(pollRouting(this.appConfigData, place), () => performance.now());
+  }
+
+  /** A new client, as a process of the application would have it. */
+  async connect(): Promise<Cities> {
+    const rollout = await Rollout.connect({ transform, configuration: this.configuration });
+    this.rollouts.push(rollout);
+    const table = rollout.table<City, CityKey>();
+    return {
+      get: (key) => table.get(key),
+      put: (city) => table.put(city),
+      update: (key, change) => table.update(key, (city) => city && change(city)),
+      delete: (key) => table.delete(key),
+      query: (partition) => table.query(partition),
+    };
+  }
+
+  /** The routing table as a client has it. */
+  routing(): Promise<RoutingTable> {
+    return this.source.current();
+  }
+
+  close(): void {
+    for (const rollout of this.rollouts) rollout.close();
+    this.appConfigData.destroy();
+  }
+}

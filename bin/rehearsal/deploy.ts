@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './shell';
+
+/** Where things are and how to talk to AWS. */
+export interface Place {
+  readonly root: string;
+  /** For outputs and logs. */
+  readonly folder: string;
+  /** The cloud assembly: synthesised once, deployed by every half. */
+  readonly assembly: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Outputs of one stack by name. */
+export type Outputs = Readonly<Record<string, string>>;
+
+const ENVIRONMENT = 'aws://000000000000/us-east-1';
+
+/** Builds the handlers, then synthesises the example app for a rehearsal. */
+export async function synthesise(place: Place): Promise<void> {
+  const tsx = join(place.root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+  await script(place, 'Building the handlers', tsx, [join('bin', 'build-handlers.ts')]);
+  await cdk(place, 'cdk synth', ['synth', '--quiet', '--output', place.assembly, '-c', 'profile=rehearsal']);
+}
+
+/** `cdk bootstrap`, which every account needs once. */
+export async function bootstrap(place: Place): Promise<void> {
+  await cdk(place, 'cdk bootstrap', ['bootstrap', ENVIRONMENT, '--app', place.assembly]);
+}
+
+/** `cdk deploy` of one stack. */
+export async function deploy(place: Place, stack: string): Promise<Outputs> {
+  const file = join(place.folder, `outputs-${stack}.json`);
+  const args = ['deploy', stack, '--exclusively', '--app', place.assembly, '--outputs-file', file];
+  await cdk(place, `cdk deploy ${stack}`, [...args, '--require-approval', 'never', '--progress', 'events']);
+  const outputs = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Outputs>) : {};
+  return outputs[stack] ?? {};
+}
+
+/** `cdk destroy`, for a local AWS that goes on after us. */
+export async function destroy(place: Place, stacks: readonly string[]): Promise<void> {
+  await cdk(place, 'cdk destroy', ['destroy', ...stacks, '--force', '--app', place.assembly]);
+}
+
+function cdk(place: Place, name: string, args: readonly string[]): Promise<void> {
+  const cli = join(place.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  return script(place, name, cli, [...args, '--no-notices', '--no-version-reporting', '--ci']);
+}
+
+function script(place: Place, name: string, file: string, args: readonly string[]): Promise<void> {
+  const { root, folder, environment, signal } = place;
+  const env = {
+    ...withoutProfile(process.env),
+    ...environment,
+    CI: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  return run({ name, script: file, args, cwd: root, env, logFile: join(folder, 'cdk.log'), signal });
+}
+
+/** A profile of the user would win over the keys of local AWS. */
+function withoutProfile(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...rest } = env;
+  return rest;
+}

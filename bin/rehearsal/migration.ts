@@ -1,0 +1,169 @@
+import { CloudWatchClient, GetMetricStatisticsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { DynamoLedger } from '../../lambda/adapters/ledger';
+import type { Event, RollbackMode } from '../../lambda/core/ledger';
+import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
+import type { Position } from '../../lambda/core/position';
+import { BUCKETS, type RoutingTable } from '../../lambda/core/routing-table';
+import { RehearsalError } from './shell';
+
+/** What the example stack tells of itself: its outputs. */
+export interface RolloutOutputs {
+  readonly Migration: string;
+  readonly LedgerTable: string;
+  readonly RolloutStateMachine: string;
+  readonly RollbackStateMachine: string;
+  readonly DivergenceAlarm: string;
+  /** The client's configuration, as JSON. */
+  readonly Client: string;
+}
+
+/** How things stand at a moment. */
+export interface Snapshot {
+  /** The state of the workflow that holds the lease. */
+  readonly phase: string;
+  /** Share of all routing keys in each position, 0 to 1. */
+  readonly shares: ReadonlyMap<Position, number>;
+  /** Target items that the backfill has written. */
+  readonly backfilled: number;
+  readonly divergence: number;
+  /** Seconds, as last published within a minute. */
+  readonly lag?: number;
+  /** Set when nothing runs any more. */
+  readonly ending?: string;
+}
+
+/** A deployed migration as an operator has it: its workflows, its ledger and its alarms. */
+export class Migration {
+  private readonly sfn = new SFNClient({});
+  private readonly cloudwatch = new CloudWatchClient({});
+  private readonly ledger: DynamoLedger;
+  private execution = '';
+  private readonly run = 'rehearsal';
+
+  constructor(
+    private readonly outputs: RolloutOutputs,
+    database: DynamoDBClient,
+    private readonly routing: () => Promise<RoutingTable>,
+  ) {
+    this.ledger = new DynamoLedger(database, outputs.LedgerTable, outputs.Migration, Date.now);
+  }
+
+  /** Starts the rollout workflow, as an operator would. */
+  async start(): Promise<void> {
+    const started = await this.sfn.send(
+      new StartExecutionCommand({ stateMachineArn: this.outputs.RolloutStateMachine, name: this.run, input: '{}' }),
+    );
+    this.execution = started.executionArn as string;
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const [table, lease, slices, divergence, lag] = await Promise.all([
+      this.routing(),
+      this.ledger.lease(),
+      this.ledger.checkpoints(this.run, 'backfill'),
+      this.ledger.counter('divergence'),
+      this.lag(),
+    ]);
+    const ending = lease ? undefined : await this.ending(table);
+    return {
+      phase: ending ?? (lease ? await this.stateOf(lease.holder) : 'starting'),
+      shares: sharesOf(table),
+      backfilled: slices.reduce((sum, { counts }) => sum + (counts.inserted ?? 0), 0),
+      divergence: divergence.count,
+      lag,
+      ending,
+    };
+  }
+
+  /** The audit trail. */
+  events(): Promise<Event[]> {
+    return this.ledger.events();
+  }
+
+  async startRollback(mode: RollbackMode, reason: string): Promise<void> {
+    const input = JSON.stringify({ mode, reason });
+    await this.sfn.send(new StartExecutionCommand({ stateMachineArn: this.outputs.RollbackStateMachine, input }));
+  }
+
+  async stopRollout(): Promise<void> {
+    await this.sfn.send(
+      new StopExecutionCommand({ executionArn: this.execution, error: 'Rehearsal', cause: 'Stopped by force.' }),
+    );
+  }
+
+  /** Puts the divergence alarm into ALARM by hand. */
+  async raiseAlarm(): Promise<string> {
+    const AlarmName = this.outputs.DivergenceAlarm;
+    await this.cloudwatch.send(
+      new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'Rehearsal: raised by hand.' }),
+    );
+    return AlarmName;
+  }
+
+  private async lag(): Promise<number | undefined> {
+    const { Datapoints = [] } = await this.cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: METRIC_NAMESPACE,
+        MetricName: METRICS.replicationLag,
+        Dimensions: [{ Name: 'Migration', Value: this.outputs.Migration }],
+        StartTime: new Date(Date.now() - 60_000),
+        EndTime: new Date(),
+        Period: 60,
+        Statistics: ['Maximum'],
+      }),
+    );
+    return Datapoints.at(-1)?.Maximum;
+  }
+
+  /** What came of it, once nobody holds the lease and both kinds of workflow have ended; undefined before. */
+  private async ending(table: RoutingTable): Promise<string | undefined> {
+    if (!this.execution || (await this.runs())) return undefined;
+    const positions = [...sharesOf(table).keys()];
+    return positions.length === 1 ? positions[0] : `stuck between ${positions.join(' and ')}`;
+  }
+
+  private async runs(): Promise<boolean> {
+    const { status } = await this.sfn.send(new DescribeExecutionCommand({ executionArn: this.execution }));
+    const { executions = [] } = await this.sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: this.outputs.RollbackStateMachine, statusFilter: 'RUNNING' }),
+    );
+    return status === 'RUNNING' || executions.length > 0;
+  }
+
+  private async stateOf(executionArn: string): Promise<string> {
+    const { events = [] } = await this.sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 50, includeExecutionData: false }),
+    );
+    const entered = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails);
+    return entered?.stateEnteredEventDetails?.name ?? 'starting';
+  }
+}
+
+/** Share of all buckets in each position. Pinned keys are so few that they do not count, unless they lag behind. */
+export function sharesOf(table: RoutingTable): Map<Position, number> {
+  const shares = new Map<Position, number>();
+  let from = 0;
+  for (const { below, position } of table.ranges) {
+    shares.set(position, (shares.get(position) ?? 0) + (below - from) / BUCKETS);
+    from = below;
+  }
+  for (const { position } of table.pins) if (!shares.has(position)) shares.set(position, 0);
+  return shares;
+}
+
+/** Outputs checked. @throws RehearsalError naming what is missing */
+export function rolloutOutputs(outputs: Readonly<Record<string, string>>): RolloutOutputs {
+  const names = ['Migration', 'LedgerTable', 'RolloutStateMachine', 'RollbackStateMachine', 'DivergenceAlarm', 'Client'] as const;
+  const missing = names.filter((name) => !outputs[name]);
+  if (missing.length > 0) throw new RehearsalError(`The example stack has no output ${missing.join(', ')}.`);
+  return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as RolloutOutputs;
+}

@@ -1,0 +1,146 @@
+import pc from 'picocolors';
+import { BAKES } from '../../examples/cities/stages';
+import type { Event } from '../../lambda/core/ledger';
+import type { Audit, Finding } from './audit';
+import type { Outcome } from './history';
+import type { Terminal } from './terminal';
+import type { Client, WrongRead } from './traffic';
+
+/** Findings of one kind that are shown in full; all of them are in the report's file. */
+const SHOWN = 10;
+
+/** Characters of the details of an entry of the ledger that are shown. */
+const DETAILS = 110;
+
+/** Something that happened. */
+export interface Moment {
+  readonly at: Date;
+  readonly what: string;
+  readonly details?: string;
+}
+
+/** Everything that is known at the end of one half. */
+export interface Result {
+  readonly fault: string;
+  readonly began: Date;
+  readonly expected: string;
+  readonly outcome: string;
+  readonly moments: readonly Moment[];
+  readonly clients: readonly Client[];
+  readonly writes: Readonly<Record<Outcome, number>>;
+  readonly wrongReads: readonly WrongRead[];
+  readonly audit: Audit;
+}
+
+/** True when the outcome was the expected one and nothing was lost, resurrected, stale or different. */
+export function passed({ expected, outcome, wrongReads, audit }: Result): boolean {
+  const wrong = audit.findings.length + audit.divergent.length + audit.failing.length + wrongReads.length;
+  return outcome === expected && wrong === 0;
+}
+
+/** Tells all about one half. */
+export function print(result: Result, terminal: Terminal, verbose: boolean): void {
+  terminal.title('What happened when');
+  for (const line of timeline(result, verbose ? Number.POSITIVE_INFINITY : DETAILS)) terminal.line(line);
+  terminal.title('What the clients saw');
+  for (const line of clientTable(result.clients)) terminal.line(line);
+  terminal.title('Audit of both tables');
+  for (const line of auditLines(result)) terminal.line(line);
+  const told = `Ended in ${result.outcome}, expected ${result.expected}.`;
+  if (passed(result)) terminal.good(told);
+  else terminal.bad(told);
+}
+
+/** By how much a rehearsal is faster than the real thing. */
+export function scaling(): string[] {
+  const bakes = Object.entries(BAKES).map(([stage, { real, rehearsed }]) => `${stage} ${rehearsed} s for ${real / 3600} h`);
+  return [`Scaled down: bakes (${bakes.join(', ')}). Everything else is as on AWS.`];
+}
+
+/** Entries of the ledger as moments. */
+export function momentsOf(events: readonly Event[]): Moment[] {
+  return events.map(({ at, kind, data }) => ({ at: new Date(at), what: kind, details: details(data) }));
+}
+
+/** What happened when, in seconds since the beginning. */
+export function timeline({ began, moments }: Result, width: number): string[] {
+  const sorted = [...moments].sort((a, b) => a.at.getTime() - b.at.getTime());
+  return sorted.map(({ at, what, details = '' }) => {
+    const cut = details.length > width ? `${details.slice(0, width - 3)}...` : details;
+    return `${pc.dim(clock(at.getTime() - began.getTime()))}  ${what}  ${pc.dim(cut)}`.trimEnd();
+  });
+}
+
+/** What each client saw. */
+export function clientTable(clients: readonly Client[]): string[] {
+  const rows = clients.map(({ name, reads, writes, longestPause, errors }) => [
+    name,
+    String(writes),
+    String(reads),
+    `${(longestPause / 1000).toFixed(1)} s`,
+    [...errors].map(([error, count]) => `${error} ${count}x`).join(', ') || '-',
+  ]);
+  return table([['client', 'writes', 'reads', 'longest pause', 'tried again after'], ...rows]);
+}
+
+/** The audit in lines: the counts, then what was found, with keys. */
+export function auditLines({ audit, writes, wrongReads }: Result): string[] {
+  const of = (verdict: Finding['verdict']) => audit.findings.filter((finding) => finding.verdict === verdict);
+  const counts = [
+    ['acknowledged writes', writes.acknowledged],
+    ['writes refused', writes.refused],
+    ['writes with unknown end', writes.unknown + writes.pending],
+    ['items compared', audit.keys],
+  ] as const;
+  const zeros = [
+    ['lost', of('lost').map(describe)],
+    ['resurrected', of('resurrected').map(describe)],
+    ['stale', of('stale').map(describe)],
+    ['never written', of('unwritten').map(describe)],
+    ['different on both sides', audit.divergent],
+    ['not transformable', audit.failing],
+    ['wrong reads', wrongReads.map(({ key, by, at, verdict }) => `${key}: ${verdict}, read by ${by} at ${at.toISOString()}`)],
+  ] as const;
+  return [
+    ...table(counts.map(([name, count]) => [name, String(count)])),
+    ...zeros.flatMap(([name, found]) => [colour(found.length)(`${name}: ${found.length}`), ...list(found)]),
+    ...(audit.canaries > 0 ? [pc.yellow(`canaries left behind: ${audit.canaries}`)] : []),
+  ];
+}
+
+/** Columns as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Minutes, seconds and tenths. */
+export function clock(milliseconds: number): string {
+  const tenths = Math.round(milliseconds / 100);
+  const sign = tenths < 0 ? '-' : ' ';
+  const [minutes, seconds] = [Math.floor(Math.abs(tenths) / 600), (Math.abs(tenths) % 600) / 10];
+  return `${sign}${minutes}:${seconds.toFixed(1).padStart(4, '0')}`;
+}
+
+function details(data: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
+  return fields.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+}
+
+function describe({ key, side, found }: Finding): string {
+  return `${key} in ${side}: ${found ?? 'nothing there'}`;
+}
+
+function list(found: readonly string[]): string[] {
+  const rest = found.length - SHOWN;
+  return [...found.slice(0, SHOWN).map((text) => `  ${text}`), ...(rest > 0 ? [`  and ${rest} more`] : [])];
+}
+
+function colour(count: number): (text: string) => string {
+  return count === 0 ? pc.green : pc.red;
+}

@@ -1,0 +1,64 @@
+import { BatchExecuteStatementCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import pLimit from 'p-limit';
+import type { LegacyCity } from '../../examples/cities/model';
+import { expected } from '../../lambda/core/group';
+import type { Item } from '../../lambda/core/item';
+import type { Model } from '../../lambda/core/model';
+import { stateOf } from './audit';
+import type { History } from './history';
+import { RehearsalError } from './shell';
+
+/** Statements that BatchExecuteStatement takes at once. */
+const BATCH = 25;
+const CONCURRENCY = 8;
+const SEGMENTS = 4;
+
+/**
+ * Fills the legacy table and notes every item in the history. The data of a real table is older than its stream, which
+ * keeps a day; what is written by PartiQL leaves no record in the stream of the local AWS, so these items look as old.
+ */
+export async function load(database: DynamoDBClient, table: string, model: Model, cities: LegacyCity[], history: History) {
+  const items = cities.map((city) => marshall(city) as Item);
+  const limit = pLimit(CONCURRENCY);
+  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => items.slice(n * BATCH, (n + 1) * BATCH));
+  await Promise.all(batches.map((batch) => limit(() => insert(database, table, batch))));
+  for (const item of items) {
+    for (const [key, child] of expected(model, item)) history.loaded(key, stateOf(child) as string);
+  }
+}
+
+async function insert(database: DynamoDBClient, table: string, items: Item[]): Promise<void> {
+  const Statements = items.map((item) => {
+    const fields = Object.keys(item).map((name) => `'${name}':?`);
+    return { Statement: `INSERT INTO "${table}" VALUE {${fields.join(',')}}`, Parameters: Object.values(item) };
+  });
+  const { Responses = [] } = await database.send(new BatchExecuteStatementCommand({ Statements }));
+  const failed = Responses.find(({ Error: error }) => error);
+  if (failed) throw new RehearsalError(`The cities could not be loaded: ${failed.Error?.Code} ${failed.Error?.Message}`);
+}
+
+/** Every item of a table, read consistently. */
+export async function everything(database: DynamoDBClient, table: string): Promise<Item[]> {
+  const segments = Array.from({ length: SEGMENTS }, (_, segment) => segmentOf(database, table, segment));
+  return (await Promise.all(segments)).flat();
+}
+
+async function segmentOf(database: DynamoDBClient, TableName: string, Segment: number): Promise<Item[]> {
+  const items: Item[] = [];
+  let ExclusiveStartKey: Record<string, never> | undefined;
+  do {
+    const page = await database.send(
+      new ScanCommand({ TableName, Segment, TotalSegments: SEGMENTS, ConsistentRead: true, ExclusiveStartKey }),
+    );
+    items.push(...((page.Items ?? []) as Item[]));
+    ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
+
+/** Some items of a table, as they come. */
+export async function sampleOf(database: DynamoDBClient, table: string, count: number): Promise<Item[]> {
+  const page = await database.send(new ScanCommand({ TableName: table, Limit: count, ConsistentRead: true }));
+  return (page.Items ?? []) as Item[];
+}

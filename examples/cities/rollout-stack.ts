@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { Cohort, Deployment, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
+import { BAKES, PILOTS } from './stages';
+
+/** Properties of the stack that rolls the cities out. */
+export interface CitiesRolloutProps extends StackProps {
+  readonly legacy: ITable;
+  readonly cities: ITable;
+  /** True for seconds in place of hours, few workers, and a ledger that goes with the stack. */
+  readonly rehearsal: boolean;
+}
+
+/** Moves the cities from one flat item each to a profile and a place, in four stages. */
+export class CitiesRollout extends Stack {
+  constructor(scope: Construct, id: string, props: CitiesRolloutProps) {
+    super(scope, id, props);
+    const { legacy, cities, rehearsal } = props;
+    const bake = ({ real, rehearsed }: { real: number; rehearsed: number }) => Duration.seconds(rehearsal ? rehearsed : real);
+    const deployment = rehearsal ? Deployment.immediate() : Deployment.linear();
+
+    const migration = new StagedMigration(this, 'CitiesV2', {
+      source: legacy,
+      target: cities,
+      transform: Transform.fromEntry(join(__dirname, 'cities-v2.ts')),
+      stages: [
+        Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
+        Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
+        Stage.percent(25, { bake: bake(BAKES.quarter), deployment }),
+        Stage.full({ bake: bake(BAKES.full), deployment }),
+      ],
+      triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
+      ...(rehearsal ? this.rehearsalProps() : {}),
+    });
+
+    new CfnOutput(this, 'Migration', { value: migration.migrationId });
+    new CfnOutput(this, 'Client', { value: this.toJsonString(migration.clientConfiguration) });
+    new CfnOutput(this, 'LedgerTable', { value: migration.ledger.table.tableName });
+    new CfnOutput(this, 'RolloutStateMachine', { value: migration.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'RollbackStateMachine', { value: migration.rollbackStateMachine.stateMachineArn });
+    new CfnOutput(this, 'DivergenceAlarm', { value: migration.alarms[0]?.alarmName as string });
+  }
+
+  private rehearsalProps() {
+    return {
+      timing: Timing.rehearsal(),
+      backfill: { maxConcurrency: 4, itemsPerSlice: 5000 },
+      ledger: new RolloutLedger(this, 'Ledger', { removalPolicy: RemovalPolicy.DESTROY }),
+    };
+  }
+}

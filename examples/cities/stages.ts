@@ -1,0 +1,10 @@
+/** Well-known cities that move first: Berlin, Paris, Tokyo, Sao Paulo. */
+export const PILOTS: readonly string[] = ['2950159', '2988507', '1850147', '3448439'];
+
+/** How long each stage is watched before the next one, in seconds: for real, and in a rehearsal. */
+export const BAKES = {
+  shadow: { real: 24 * 3600, rehearsed: 5 },
+  pilot: { real: 4 * 3600, rehearsed: 5 },
+  quarter: { real: 24 * 3600, rehearsed: 10 },
+  full: { real: 7 * 24 * 3600, rehearsed: 10 },
+} as const;

@@ -1,0 +1,232 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { RolloutError } from '../core/errors';
+import {
+  type Checkpoint,
+  type Counter,
+  chain,
+  type Event,
+  GENESIS,
+  type Lease,
+  type Ledger,
+  type RollbackMode,
+} from '../core/ledger';
+import type { CounterName } from '../core/names';
+import { ABSENT, type Entry, LedgerStore, wire } from './ledger-store';
+
+/** Tries before contention is reported. */
+const ATTEMPTS = 25;
+
+/** The lease as stored. It stays when it is given up, so that generations never repeat. */
+type StoredLease = Lease & { readonly released: boolean; readonly from?: Lease };
+
+/**
+ * The ledger in one DynamoDB table. What decides something is written on a condition; notes are hints, and whoever
+ * reads one must be right with an older one, too. `now` is in milliseconds since 1970.
+ *
+ * An execution gets the lease once: a begin or a takeover that comes late, after the same execution gave the lease
+ * up, would otherwise take it from whoever runs by then.
+ */
+export class DynamoLedger implements Ledger {
+  private readonly store: LedgerStore;
+  private readonly pk: string;
+
+  constructor(
+    client: DynamoDBClient,
+    table: string,
+    private readonly migration: string,
+    private readonly now: () => number,
+  ) {
+    this.store = new LedgerStore(client, table);
+    this.pk = `M#${migration}`;
+  }
+
+  async lease(): Promise<Lease | undefined> {
+    const stored = await this.storedLease();
+    return stored && !stored.released ? leaseOf(stored) : undefined;
+  }
+
+  async acquire(run: string, holder: string): Promise<Lease> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await this.storedLease();
+      if (before && !before.released) {
+        if (before.holder === holder) return leaseOf(before);
+        throw alreadyRunning(before);
+      }
+      const lease: Lease = { run, holder, kind: 'rollout', generation: (before?.generation ?? 0) + 1, since: this.time() };
+      if (await this.changeLease(before, { ...lease, released: false })) return lease;
+    }
+    throw contention('lease');
+  }
+
+  async takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await this.storedLease();
+      if (before && !before.released && before.holder === holder) return { lease: leaseOf(before), from: before.from };
+      const from = before && !before.released ? leaseOf(before) : undefined;
+      const generation = (before?.generation ?? 0) + 1;
+      const lease: Lease = { run, holder, kind: 'rollback', mode, generation, since: this.time() };
+      if (await this.changeLease(before, { ...lease, released: false, from })) return { lease, from };
+    }
+    throw contention('lease');
+  }
+
+  async hold(generation: number): Promise<Lease> {
+    const lease = await this.lease();
+    if (lease?.generation === generation) return lease;
+    const now = lease ? `generation ${lease.generation} (${lease.kind}, ${lease.holder}) has it` : 'nobody has it now';
+    throw new RolloutError(
+      'LeaseLost',
+      `Generation ${generation} of migration ${this.migration} no longer has the lease: ${now}. It must stop; nothing was changed.`,
+      { generation, lease },
+    );
+  }
+
+  async release(generation: number): Promise<void> {
+    await this.store.update(this.pk, 'lease', {
+      UpdateExpression: 'SET released = :yes',
+      ConditionExpression: 'generation = :generation',
+      ExpressionAttributeValues: wire({ ':yes': true, ':generation': generation }),
+    });
+  }
+
+  async registerTransform(run: string, version: string, sha256: string): Promise<void> {
+    const sk = `transform#${version}`;
+    if (await this.store.put(this.pk, sk, { sha256, run, at: this.time() }, ABSENT)) return;
+    const known = await this.store.get(this.pk, sk);
+    if (known?.sha256 === sha256) return;
+    throw new RolloutError(
+      'TransformChanged',
+      `Transform version ${version} was begun by run ${known?.run} with SHA-256 ${known?.sha256}, and now has ${sha256}. ` +
+        'Data made by both would not agree: give the changed transform a new version.',
+      { version, sha256, known: known?.sha256 },
+    );
+  }
+
+  async append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const head = await this.store.get(this.pk, 'head');
+      const previous = { seq: (head?.seq as number) ?? 0, hash: (head?.hash as string) ?? GENESIS };
+      if (await this.extend(head !== undefined, chain(previous, { run, at: this.time(), kind, who, data }))) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * (attempt + 1)));
+    }
+    throw contention('head');
+  }
+
+  async events(): Promise<Event[]> {
+    const entries = await this.store.query(this.pk, 'event#');
+    return entries.map((entry) => ({ ...entry, data: JSON.parse(entry.data as string) }) as unknown as Event);
+  }
+
+  async checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined> {
+    const entry = await this.store.get(this.runKey(run), sliceKey(phase, slice));
+    return entry && (entry as unknown as Checkpoint);
+  }
+
+  /** A slice that is done stays done, whatever an older worker still says. */
+  async saveCheckpoint(run: string, phase: string, slice: number, { cursor, done, counts }: Checkpoint): Promise<void> {
+    const when = { expression: 'attribute_not_exists(done) OR done = :no', values: { ':no': false } };
+    await this.store.put(this.runKey(run), sliceKey(phase, slice), { cursor, done, counts }, when);
+  }
+
+  async checkpoints(run: string, phase: string): Promise<Checkpoint[]> {
+    return (await this.store.query(this.runKey(run), `slice#${phase}#`)) as unknown as Checkpoint[];
+  }
+
+  async count(name: CounterName, by: number): Promise<void> {
+    await this.store.update(this.pk, `counter#${name}`, {
+      UpdateExpression: 'ADD #count :by SET lastAt = :at',
+      ExpressionAttributeNames: { '#count': 'count' },
+      ExpressionAttributeValues: wire({ ':by': by, ':at': this.time() }),
+    });
+  }
+
+  async counter(name: CounterName): Promise<Counter> {
+    return ((await this.store.get(this.pk, `counter#${name}`)) as Counter | undefined) ?? { count: 0 };
+  }
+
+  async resetCounters(): Promise<void> {
+    const names: CounterName[] = ['divergence', 'unadopted', 'poison'];
+    await Promise.all(names.map((name) => this.store.put(this.pk, `counter#${name}`, { count: 0 })));
+  }
+
+  note(name: string): Promise<Entry | undefined> {
+    return this.store.get(this.pk, name);
+  }
+
+  async saveNote(name: string, value: Record<string, unknown>): Promise<void> {
+    await this.store.put(this.pk, name, value);
+  }
+
+  private async storedLease(): Promise<StoredLease | undefined> {
+    return (await this.store.get(this.pk, 'lease')) as StoredLease | undefined;
+  }
+
+  private async changeLease(before: StoredLease | undefined, after: StoredLease): Promise<boolean> {
+    const when = before
+      ? {
+          expression: 'generation = :generation AND released = :released',
+          values: { ':generation': before.generation, ':released': before.released },
+        }
+      : ABSENT;
+    const { holder, generation } = after;
+    const outcome = await this.store.putAll([
+      { pk: this.pk, sk: 'lease', entry: { ...after }, when },
+      { pk: this.pk, sk: `holder#${holder}`, entry: { generation }, when: ABSENT },
+    ]);
+    if (outcome === 'done') return true;
+    if (outcome[0] === 'None' && outcome[1] === 'ConditionalCheckFailed') throw hadIt(holder);
+    return false;
+  }
+
+  private async extend(exists: boolean, event: Event): Promise<boolean> {
+    const { seq, hash, previous } = event;
+    const when = exists ? { expression: 'seq = :seq AND hash = :hash', values: { ':seq': seq - 1, ':hash': previous } } : ABSENT;
+    const entry = { ...event, data: JSON.stringify(event.data) };
+    const outcome = await this.store.putAll([
+      { pk: this.pk, sk: 'head', entry: { seq, hash }, when },
+      { pk: this.pk, sk: `event#${String(seq).padStart(12, '0')}`, entry, when: ABSENT },
+    ]);
+    return outcome === 'done';
+  }
+
+  private runKey(run: string): string {
+    return `R#${this.migration}#${run}`;
+  }
+
+  private time(): string {
+    return new Date(this.now()).toISOString();
+  }
+}
+
+function leaseOf({ run, holder, kind, mode, generation, since }: StoredLease): Lease {
+  return { run, holder, kind, ...(mode ? { mode } : {}), generation, since };
+}
+
+function sliceKey(phase: string, slice: number): string {
+  return `slice#${phase}#${slice}`;
+}
+
+function alreadyRunning(lease: Lease): RolloutError {
+  return new RolloutError(
+    'AlreadyRunning',
+    `Run ${lease.run} has the lease since ${lease.since}; its holder is ${lease.holder}. Wait until it has ended. ` +
+      'If that execution has ended without giving the lease up, start the rollback workflow: it takes the lease and gives it back.',
+    { ...lease },
+  );
+}
+
+function hadIt(holder: string): RolloutError {
+  return new RolloutError(
+    'LeaseLost',
+    `Execution ${holder} has had the lease before and has given it up; an execution gets it once. Start a new execution.`,
+    { holder },
+  );
+}
+
+function contention(what: string): RolloutError {
+  return new RolloutError(
+    'TooMuchContention',
+    `${ATTEMPTS} tries to change the entry ${what} of the ledger each met another writer. Try again; nothing was changed.`,
+    { what },
+  );
+}

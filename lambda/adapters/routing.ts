@@ -1,0 +1,23 @@
+import { RoutingSource } from '../core/routing-source';
+import { appConfigDataClient, pollRouting } from './appconfig-data';
+import type { Settings } from './environment';
+
+/** The routing table of this process, under its lease. */
+export function routingOf(settings: Settings): RoutingSource {
+  const poll = pollRouting(appConfigDataClient(), settings);
+  return new RoutingSource(
+    poll,
+    () => performance.now(),
+    () => Date.now(),
+  );
+}
+
+/** What a handler uses of its invocation's context. */
+export interface Invocation {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Milliseconds until Lambda ends the process. */
+export function remainingOf(invocation: Invocation): () => number {
+  return () => invocation.getRemainingTimeInMillis();
+}

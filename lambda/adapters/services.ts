@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppConfigClient } from '@aws-sdk/client-appconfig';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock, RoutingControl } from '../core/control';
+import type { Ledger } from '../core/ledger';
+import type { Plan } from '../core/plan';
+import type { Tokens } from '../core/stamp';
+import { AppConfigControl } from './appconfig';
+import { loadPlan, type Settings } from './environment';
+import { DynamoLedger } from './ledger';
+
+/** The real clock. */
+export const systemClock: Clock = { now: () => Date.now(), sleep: (milliseconds) => sleep(milliseconds) };
+
+/** Tokens that never repeat. */
+export const freshTokens: Tokens = () => randomUUID();
+
+/** A client whose requests are over well inside a barrier: a release that was given up must not land later. */
+export function appConfigClient(): AppConfigClient {
+  return new AppConfigClient({
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: 5000, connectionTimeout: 1000, throwOnRequestTimeout: true },
+  });
+}
+
+/** The ledger of this migration. */
+export function ledgerOf(client: DynamoDBClient, { ledgerTable, migration }: Settings): Ledger {
+  return new DynamoLedger(client, ledgerTable, migration, systemClock.now);
+}
+
+/** The routing table's control plane of this migration. */
+export function controlOf(client: AppConfigClient, settings: Settings, ledger: Ledger): RoutingControl {
+  const { application, environment, profile, immediateStrategy, triggerAlarmArns, monitorRoleArn } = settings;
+  const place = {
+    application,
+    environment,
+    profile,
+    immediate: immediateStrategy,
+    alarms: triggerAlarmArns,
+    monitorRole: monitorRoleArn,
+  };
+  return new AppConfigControl(client, place, ledger);
+}
+
+/** The plan beside the handler, with the ids of the strategies, which are known only when the stack is deployed. */
+export function planOf({ stageStrategies }: Settings): Plan {
+  const plan = loadPlan();
+  return {
+    ...plan,
+    stages: plan.stages.map((stage, index) => ({ ...stage, strategy: stageStrategies[index] ?? stage.strategy })),
+  };
+}
+
+/** The same answer at each call; a failure is not remembered. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

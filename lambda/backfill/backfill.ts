@@ -1,0 +1,62 @@
+import { insertsOf } from '../core/backfill';
+import type { Publish } from '../core/control';
+import type { Item } from '../core/item';
+import { METRICS } from '../core/names';
+import { UnitBudget } from '../core/pace';
+import { checkSlices, type Walking, walkSlice } from '../core/slice';
+import { Inserter } from './inserter';
+
+/** Legacy items between two looks at clock and lease, at most; fewer when the rate is low, so that they take about a second. */
+const PORTION = 500;
+
+export interface BackfillPorts extends Walking {
+  readonly publish: Publish;
+  /** Write units a second of this worker; 0 for no limit. */
+  readonly rate: number;
+}
+
+export interface BackfillInput {
+  readonly run: string;
+  readonly generation: number;
+  readonly slice: number;
+  readonly slices: number;
+}
+
+/** Sums over the slice so far, earlier invocations included. */
+export interface BackfillResult {
+  /** False when the time was up: call again. */
+  readonly done: boolean;
+  /** Legacy items. */
+  readonly items: number;
+  /** Target items that were absent, and that were there already. */
+  readonly inserted: number;
+  readonly exists: number;
+  /** Write units of the inserts, and read units of the scan. */
+  readonly units: number;
+  readonly readUnits: number;
+}
+
+/**
+ * Fills the target with what is absent there, for one slice of legacy. It never overwrites, so a second delivery or a
+ * worker beside it changes nothing; an item deleted between scan and insert comes back, and reconciliation takes it away.
+ * @throws LeaseLost, TransformFailed (the slice stops at the item, and the ledger has it as `slice-failed`)
+ */
+export async function backfill(ports: BackfillPorts, input: BackfillInput): Promise<BackfillResult> {
+  checkSlices(input.slices);
+  const { model, clock, rate, publish } = ports;
+  const inserter = new Inserter(ports.database, clock, new UnitBudget(rate, clock.now()));
+  const work = async (items: Item[]) => {
+    const inserted = await inserter.insertAll(insertsOf(model, items));
+    await publish({ [METRICS.backfilledItems]: inserted.inserted });
+    return { items: items.length, ...inserted };
+  };
+  const slice = { ...input, phase: 'backfill', side: 'legacy' } as const;
+  const { done, counts } = await walkSlice(ports, slice, work, portion(rate));
+  const { items = 0, inserted = 0, exists = 0, units = 0, readUnits = 0 } = counts;
+  return { done, items, inserted, exists, units, readUnits };
+}
+
+/** An item costs a write unit at least. */
+function portion(rate: number): number {
+  return rate === 0 ? PORTION : Math.max(1, Math.min(PORTION, Math.floor(rate)));
+}

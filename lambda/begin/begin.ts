@@ -1,0 +1,80 @@
+import type { RoutingControl } from '../core/control';
+import { RolloutError } from '../core/errors';
+import type { Lease, Ledger } from '../core/ledger';
+import { markCounts } from '../core/marks';
+import type { Plan } from '../core/plan';
+import { recorded, recordOnce } from '../core/record-once';
+import { furthest, isAllLegacy } from '../core/routing-table';
+import { requireDeployed } from '../traffic/ports';
+
+export interface BeginPorts {
+  readonly ledger: Ledger;
+  readonly control: RoutingControl;
+  readonly plan: Plan;
+  readonly planSha256: string;
+  readonly transform: { readonly version: string; readonly sha256: string };
+}
+
+export interface BeginEvent {
+  readonly run: string;
+  /** ARN of the execution. */
+  readonly holder: string;
+  readonly reason?: string;
+}
+
+export interface BeginResult {
+  readonly run: string;
+  readonly generation: number;
+}
+
+/**
+ * Takes the lease and records what the run begins with. Refusing leaves everything as it was; a second call of the same
+ * execution changes nothing, however late it comes.
+ * @throws AlreadyRunning, TransformChanged, LeaseLost
+ */
+export async function begin(ports: BeginPorts, event: BeginEvent): Promise<BeginResult> {
+  const { ledger } = ports;
+  const { run, holder } = event;
+  if (await recorded(ledger, run, 'begun')) return { run, generation: (await ledger.acquire(run, holder)).generation };
+  await requireAllLegacy(ports);
+  const lease = await ledger.acquire(run, holder);
+  await registerTransform(ports, lease);
+  await prepare(ports, event, lease);
+  return { run, generation: lease.generation };
+}
+
+async function requireAllLegacy({ control, ledger }: BeginPorts): Promise<void> {
+  const { table, inProgress } = await requireDeployed(control);
+  if (isAllLegacy(table) && !inProgress) return;
+  const holder = (await ledger.lease())?.holder;
+  const where = inProgress
+    ? `AppConfig deployment ${inProgress.number} is in progress`
+    : `keys stand in ${furthest(table)} since revision ${table.revision} of run ${table.run}`;
+  throw new RolloutError(
+    'AlreadyRunning',
+    `A run begins with all keys in legacy, but ${where}. ${holder ? `Execution ${holder} is at work: wait until it has ended.` : ''} ` +
+      'If that run is complete, there is nothing left to do; if it ended in the middle, start the rollback workflow first.',
+    { holder, run: table.run, furthest: furthest(table) },
+  );
+}
+
+async function registerTransform({ ledger, transform }: BeginPorts, { run, generation }: Lease): Promise<void> {
+  try {
+    await ledger.registerTransform(run, transform.version, transform.sha256);
+  } catch (error) {
+    await ledger.release(generation);
+    throw error;
+  }
+}
+
+/** The event comes last: without it, a second try does all of this again. */
+async function prepare(ports: BeginPorts, { run, reason }: BeginEvent, lease: Lease): Promise<void> {
+  const { ledger, control, plan, planSha256, transform } = ports;
+  await ledger.resetCounters();
+  await markCounts(ledger, run, 'begin');
+  await ledger.saveNote('plan', { run, sha256: planSha256 });
+  await ledger.hold(lease.generation);
+  await control.arm();
+  const stages = plan.stages.map(({ name }) => name);
+  await recordOnce(ledger, run, 'begun', { generation: lease.generation, transform, planSha256, stages, reason });
+}

@@ -1,0 +1,57 @@
+import type { Clock, Executions } from '../core/control';
+import type { Lease, Ledger, RollbackMode } from '../core/ledger';
+import { isAsHard } from '../core/rollback';
+import { shortName } from '../core/traffic';
+import { type BrakeEvent, type Demand, demandsOf } from './demand';
+
+export interface BrakePorts {
+  readonly ledger: Ledger;
+  readonly executions: Executions;
+  /** ARN of the rollback workflow. */
+  readonly stateMachine: string;
+  /** Rollback mode by alarm name; `soft` where an alarm is not named. */
+  readonly modes: Readonly<Record<string, RollbackMode>>;
+  readonly clock: Clock;
+}
+
+/** Names of the executions that were started, or why none was. */
+export type BrakeResult = { readonly started: string[]; readonly ignored: string[] };
+
+/**
+ * Starts the rollback workflow for alarms and operators. The lease decides, not the rollout workflow, which may be dead.
+ * A rollback has one name for each lease and mode, so that two alarms start one; a second one for the same lease follows
+ * only where the first ended without the lease.
+ */
+export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<BrakeResult> {
+  const result: BrakeResult = { started: [], ignored: [] };
+  for (const demand of demandsOf(event, ports.modes)) {
+    const lease = await ports.ledger.lease();
+    const why = await reasonToIgnore(ports, lease, demand);
+    if (why) result.ignored.push(why);
+    else result.started.push(await start(ports, lease, demand));
+  }
+  return result;
+}
+
+async function reasonToIgnore({ executions }: BrakePorts, lease: Lease | undefined, demand: Demand): Promise<string | undefined> {
+  if (!lease) return demand.by === 'operator' ? undefined : `${demand.reason}: no run has the lease.`;
+  if (!isAsHard(lease, demand.mode) || !(await executions.running(lease.holder))) return undefined;
+  return `${demand.reason}: ${lease.holder} already rolls back in mode ${lease.mode}.`;
+}
+
+async function start(ports: BrakePorts, lease: Lease | undefined, { mode, reason }: Demand): Promise<string> {
+  const { executions, stateMachine, clock } = ports;
+  const time = new Date(clock.now()).toISOString().replace(/[^0-9]/g, '');
+  const name = lease ? `rb-${shortName(lease.run, 40)}-${lease.generation}-${mode}` : `rb-operator-${time}-${mode}`;
+  const input = { ...(lease ? { run: lease.run } : {}), mode, reason };
+  if (await executions.start(stateMachine, name, input)) return name;
+  // The name is taken: by a rollback that runs for another reason, or by one that ended before it took the lease.
+  if (await executions.running(executionArn(stateMachine, name))) return name;
+  await executions.start(stateMachine, `${name}-${time}`, input);
+  return `${name}-${time}`;
+}
+
+/** ARN of an execution (AWS Step Functions Developer Guide: `execution` in place of `stateMachine`, the name at the end). */
+function executionArn(stateMachine: string, name: string): string {
+  return `${stateMachine.replace(':stateMachine:', ':execution:')}:${name}`;
+}

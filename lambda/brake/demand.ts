@@ -1,0 +1,73 @@
+import { RolloutError } from '../core/errors';
+import { ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
+
+/** What an operator asks for. */
+export interface DirectEvent {
+  readonly mode: RollbackMode;
+  readonly reason: string;
+}
+
+/** Alarm notifications by SNS, or an operator's request. */
+export type BrakeEvent = DirectEvent | { readonly Records: readonly { readonly Sns: { readonly Message: string } }[] };
+
+/** A rollback that somebody wants. */
+export interface Demand {
+  readonly by: 'alarm' | 'operator';
+  readonly mode: RollbackMode;
+  readonly reason: string;
+}
+
+/**
+ * The rollbacks that an event asks for: none for alarms that went back to OK.
+ * Message format: Amazon CloudWatch User Guide, "Notifying users on alarm changes" (AlarmName, NewStateValue, NewStateReason).
+ * @throws InvalidConfiguration for anything else
+ */
+export function demandsOf(event: BrakeEvent, modes: Readonly<Record<string, RollbackMode>>): Demand[] {
+  if (!('Records' in event)) return [directDemand(event)];
+  return event.Records.flatMap(({ Sns }): Demand[] => {
+    const alarm = parse(Sns.Message);
+    if (alarm.NewStateValue !== 'ALARM') return [];
+    const mode = modes[alarm.AlarmName] ?? 'soft';
+    return [{ by: 'alarm', mode, reason: `Alarm ${alarm.AlarmName}: ${alarm.NewStateReason ?? 'no reason given'}` }];
+  });
+}
+
+function directDemand({ mode, reason }: DirectEvent): Demand {
+  if (ROLLBACK_MODES.includes(mode)) return { by: 'operator', mode, reason: reason ?? 'An operator asked for it' };
+  throw new RolloutError(
+    'InvalidConfiguration',
+    `Unknown rollback mode ${mode}. Give { "mode": "${ROLLBACK_MODES.join('" | "')}", "reason": "..." }.`,
+    { mode },
+  );
+}
+
+function parse(message: string): { AlarmName: string; NewStateValue: string; NewStateReason?: string } {
+  try {
+    const alarm = JSON.parse(message);
+    if (typeof alarm.AlarmName === 'string' && typeof alarm.NewStateValue === 'string') return alarm;
+  } catch {
+    // Told below, with the message itself.
+  }
+  throw new RolloutError(
+    'InvalidConfiguration',
+    `The brake got a message that is no CloudWatch alarm: ${message.slice(0, 200)}. Connect only alarms to its topic.`,
+  );
+}
+
+/**
+ * What the constructs tell the brake: ROLLBACK_STATE_MACHINE_ARN, and BRAKE_MODES as JSON { alarm name: mode }.
+ * @throws InvalidConfiguration
+ */
+export function brakeSettings(env: Readonly<Record<string, string | undefined>>): {
+  stateMachine: string;
+  modes: Record<string, RollbackMode>;
+} {
+  const stateMachine = env.ROLLBACK_STATE_MACHINE_ARN;
+  if (!stateMachine) {
+    throw new RolloutError(
+      'InvalidConfiguration',
+      'The environment variable ROLLBACK_STATE_MACHINE_ARN is not set. The constructs set it: deploy the stack again.',
+    );
+  }
+  return { stateMachine, modes: JSON.parse(env.BRAKE_MODES || '{}') as Record<string, RollbackMode> };
+}

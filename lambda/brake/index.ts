@@ -1,0 +1,19 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { dynamoClient } from '../adapters/dynamodb-client';
+import { settings } from '../adapters/environment';
+import { ledgerOf, once, systemClock } from '../adapters/services';
+import { StepFunctions } from '../adapters/sfn';
+import { type BrakePorts, type BrakeResult, brake } from './brake';
+import { type BrakeEvent, brakeSettings } from './demand';
+
+const dynamo = dynamoClient();
+const executions = new StepFunctions(new SFNClient());
+
+const ports = once(async (): Promise<BrakePorts> => {
+  return { ledger: ledgerOf(dynamo, settings()), executions, ...brakeSettings(process.env), clock: systemClock };
+});
+
+/** Hears alarms by SNS; an operator may invoke it with { mode, reason }. */
+export async function handler(event: BrakeEvent): Promise<BrakeResult> {
+  return brake(await ports(), event);
+}

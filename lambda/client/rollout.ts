@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { appConfigDataClient, pollRouting } from '../adapters/appconfig-data';
+import { dynamoClient, dynamoDatabase } from '../adapters/dynamodb';
+import { modelFrom } from '../adapters/model';
+import { authorityOf, type Position, readSideOf, type Side } from '../core/position';
+import { RoutingSource } from '../core/routing-source';
+import { positionsOf } from '../core/routing-table';
+import { type Access, route } from './access';
+import { plainItem, wireKey } from './codec';
+import { Comparison } from './comparison';
+import { type ClientConfiguration, CONFIGURATION_VARIABLE, clientConfiguration } from './configuration';
+import type { RolloutEvent } from './events';
+import { Table } from './table';
+import type { PlainItem, TransformDefinition } from './transform';
+
+/** How an application connects to a migration. */
+export interface ConnectOptions {
+  /** The transform of the migration: the same file that the constructs have. */
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the user's items do not matter here
+  readonly transform: TransformDefinition<any, any>;
+  /**
+   * Tables and AppConfig ids, as an object or as JSON.
+   * @default the environment variable ROLLOUT_CLIENT
+   */
+  readonly configuration?: ClientConfiguration | string;
+  /**
+   * A DynamoDB client of your own. Its calls, retries included, must be over within the migration's `inFlight` time:
+   * a request that lands later may land after the key has moved on.
+   * @default one with short time-outs
+   */
+  readonly dynamodb?: DynamoDBClient;
+  /**
+   * An AppConfig Data client of your own, with `maxAttempts: 1`.
+   * @default one with short time-outs
+   */
+  readonly appConfigData?: AppConfigDataClient;
+  /**
+   * Hears of mismatches and divergence. What it throws is ignored.
+   * @default nobody does
+   */
+  readonly onEvent?: (event: RolloutEvent) => void;
+  /**
+   * Milliseconds for which a write to a fenced key is tried again before it fails with `WritesFenced`; 0 to fail at once.
+   * @default 5000
+   */
+  readonly fenceWait?: number;
+  /**
+   * Milliseconds after which a compared read that differed is looked at again.
+   * @default 5000
+   */
+  readonly secondLook?: number;
+}
+
+/** Where a key stands, for code that does its own reads. */
+export interface Route {
+  readonly position: Position;
+  /** The table that answers reads of this key now. Ask again before each read. */
+  readonly readSide: Side;
+  /** The table whose version of the key is the truth. */
+  readonly authority: Side;
+  readonly legacyKey: PlainItem;
+  /** Revision of the routing table that says so. */
+  readonly revision: number;
+}
+
+/** What this process knows of the rollout, for health checks and logs. */
+export interface RolloutStatus {
+  /** False when reads and writes would first have to reach AppConfig. */
+  readonly leased: boolean;
+  /** Milliseconds since the routing table in use was asked for; infinite before the first. */
+  readonly age: number;
+  readonly revision?: number;
+  readonly run?: string;
+  /** Positions that some key has. */
+  readonly positions: readonly Position[];
+  /** Why AppConfig could not be asked the last time. */
+  readonly failure?: unknown;
+}
+
+const FENCE_WAIT = 5_000;
+const SECOND_LOOK = 5_000;
+
+/** The application's side of a migration: the new model in every position, whichever table has the bytes. */
+export class Rollout {
+  private readonly comparison: Comparison;
+
+  /** Over ports, for tests. Applications use `connect`. */
+  constructor(
+    private readonly access: Access,
+    options: { readonly secondLook?: number; readonly pause?: (milliseconds: number) => Promise<void> } = {},
+    private readonly dispose: () => void = () => {},
+  ) {
+    const unwaited = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
+    this.comparison = new Comparison(access, options.secondLook ?? SECOND_LOOK, options.pause ?? unwaited);
+  }
+
+  /**
+   * Connects a process to a migration: once, at its start. Later the routing table is asked for as the client is used;
+   * there is no timer, and nothing keeps the process alive.
+   * @throws InvalidConfiguration, LeaseExpired when AppConfig cannot be reached
+   */
+  static async connect(options: ConnectOptions): Promise<Rollout> {
+    const configuration = clientConfiguration(options.configuration ?? process.env[CONFIGURATION_VARIABLE]);
+    const model = modelFrom(options.transform, { legacy: configuration.legacyKeys, target: configuration.targetKeys });
+    const dynamodb = options.dynamodb ?? dynamoClient();
+    const appConfigData = options.appConfigData ?? appConfigDataClient();
+    const tables = { legacy: configuration.legacyTable, target: configuration.targetTable };
+    const now = () => performance.now();
+    const access: Access = {
+      database: dynamoDatabase(dynamodb, tables, model.schemas),
+      model,
+      routing: new RoutingSource(pollRouting(appConfigData, configuration), now, () => Date.now()),
+      tokens: randomUUID,
+      clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
+      random: Math.random,
+      tell: (event) => told(options.onEvent, event),
+      fenceWait: options.fenceWait ?? FENCE_WAIT,
+    };
+    const rollout = new Rollout(access, options, () => {
+      if (!options.dynamodb) dynamodb.destroy();
+      if (!options.appConfigData) appConfigData.destroy();
+    });
+    await access.routing.current();
+    return rollout;
+  }
+
+  /**
+   * The items of the new model.
+   * @typeParam T the type of the items; a union where the table has several
+   * @typeParam Key the key attributes, such as `Pick<City, 'pk' | 'sk'>`. Without it each key is checked when it is used.
+   */
+  table<T extends object, Key extends object = Partial<T>>(): Table<T, Key> {
+    return new Table(this.access, this.comparison);
+  }
+
+  /** Where a target key stands now, for code that does its own reads. Writes belong to `table()`. @throws LeaseExpired */
+  async route(targetKey: object): Promise<Route> {
+    const { table, position, legacyKey } = await route(this.access, wireKey(targetKey, this.access.model.schemas.target));
+    return {
+      position,
+      readSide: readSideOf(position),
+      authority: authorityOf(position),
+      legacyKey: plainItem(legacyKey) as PlainItem,
+      revision: table.revision,
+    };
+  }
+
+  /** What is known now, without asking anybody. */
+  status(): RolloutStatus {
+    const { table, leased, age, failure } = this.access.routing.status();
+    return { leased, age, revision: table?.revision, run: table?.run, positions: table ? positionsOf(table) : [], failure };
+  }
+
+  /** Resolves when the comparisons under way are over: for a Lambda function that wants them done before it is frozen. */
+  idle(): Promise<void> {
+    return this.comparison.idle();
+  }
+
+  /** Ends comparisons and closes the connections that `connect` opened. */
+  close(): void {
+    this.comparison.close();
+    this.dispose();
+  }
+}
+
+/** A listener that throws must not fail an answer. */
+function told(listener: ConnectOptions['onEvent'], event: RolloutEvent): void {
+  try {
+    listener?.(event);
+  } catch {
+    // The listener is the application's; so is its failure.
+  }
+}

@@ -1,0 +1,120 @@
+import type { Item } from './item';
+import type { MetricName } from './names';
+import type { RoutingTable } from './routing-table';
+
+/** Time and chance from outside, so that decisions can be tested. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** What AppConfig says of one deployment; `rolling-back` still spreads, `reverted` is over. */
+export type DeploymentState = 'progress' | 'complete' | 'rolling-back' | 'reverted';
+
+/** One release on its way, or arrived, or taken back. */
+export interface Deployment {
+  readonly number: number;
+  readonly state: DeploymentState;
+  /** The label of the hosted configuration version: names the release. */
+  readonly label?: string;
+  /** The newest thing that AppConfig wrote about it, such as which alarm took it back. */
+  readonly reason?: string;
+  /** Milliseconds since 1970 of the last change of its state that AppConfig tells of. */
+  readonly changedAt: number;
+}
+
+/** What everybody has, or will have when the deployment in progress is taken back. */
+export interface Deployed {
+  readonly table: RoutingTable;
+  /** Number of the newest complete deployment: the one that delivers `table`. */
+  readonly deployment: number;
+  /** Deployments since then and that one itself, newest first. */
+  readonly recent: readonly Deployment[];
+  readonly inProgress?: Deployment;
+}
+
+/** The control plane of the routing table. */
+export interface RoutingControl {
+  /** Undefined while the environment has no complete deployment. */
+  deployed(): Promise<Deployed | undefined>;
+  /** @throws InvalidConfiguration when there is no such deployment */
+  deployment(number: number): Promise<Deployment>;
+  /**
+   * Deploys a table under a label. Asked again with the same label while that deployment is in progress, answers with it.
+   * @throws BarrierNotReached while another deployment is in progress
+   */
+  release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }): Promise<number>;
+  /** Takes a deployment back. One that is already over stays as it is. */
+  stop(deployment: number): Promise<void>;
+  /** Has AppConfig watch the trigger alarms during deployments. */
+  arm(): Promise<void>;
+  /** Has AppConfig watch nothing: a standing alarm would take the way back, too. */
+  disarm(): Promise<void>;
+}
+
+/** An alarm as CloudWatch tells it. */
+export interface Alarm {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly actionsEnabled: boolean;
+  readonly reason?: string;
+}
+
+/** The alarms that trigger a rollback. */
+export interface Alarms {
+  /** Those of the names that exist. */
+  describe(names: readonly string[]): Promise<Alarm[]>;
+}
+
+/** Executions of the workflows. */
+export interface Executions {
+  /** Starts one; the same name and input twice is one execution. False when the name was used before by an execution that has ended. */
+  start(stateMachine: string, name: string, input: Record<string, unknown>): Promise<boolean>;
+  /** Stops one; one that has ended stays as it is. */
+  stop(execution: string, error: string, cause: string): Promise<void>;
+  running(execution: string): Promise<boolean>;
+}
+
+/** The facts about a table that a rollout depends on. */
+export interface TableFacts {
+  readonly name: string;
+  readonly active: boolean;
+  /** Key attributes, partition key first. */
+  readonly keys: readonly string[];
+  /** Types of the key attributes of the table and its indexes. */
+  readonly types: Readonly<Record<string, 'S' | 'N' | 'B'>>;
+  readonly items: number;
+  readonly bytes: number;
+  readonly streamArn?: string;
+  /** Only while the stream is enabled. */
+  readonly streamView?: string;
+  readonly pointInTimeRecovery: boolean;
+  /** The attribute of an enabled time-to-live. */
+  readonly timeToLive?: string;
+  /** Write units a second; undefined for on-demand capacity. */
+  readonly writeCapacity?: number;
+}
+
+/** The control plane of the tables. */
+export interface Tables {
+  describe(name: string): Promise<TableFacts>;
+  /** ARN of an on-demand backup with that name, if there is one. */
+  findBackup(table: string, backup: string): Promise<string | undefined>;
+  /** Takes one; accepted, not yet finished. */
+  createBackup(table: string, backup: string): Promise<string>;
+}
+
+/** The open end of a stream: which shards are written to, and what arrives in them. */
+export interface StreamTail {
+  /** Shards that are open, or that came later, and have not yet shown a record that `cover` was asked about. */
+  uncovered(): number;
+  /** Reads once from each shard that is not covered; a shard that holds a record with one of the keys is covered. */
+  read(isOurs: (key: Item) => boolean): Promise<void>;
+}
+
+/** Opens the tail of a stream at its end: only what is written from now on is seen. */
+export type OpenTail = (streamArn: string) => Promise<StreamTail>;
+
+/** Publishes metrics of the migration. */
+export type Publish = (metrics: Partial<Record<MetricName, number>>) => Promise<void>;

@@ -1,0 +1,6 @@
+import { type Lease, ROLLBACK_MODES, type RollbackMode } from './ledger';
+
+/** True for the lease of a rollback that is as hard as the mode, or harder. */
+export function isAsHard({ kind, mode: held }: Lease, mode: RollbackMode): boolean {
+  return kind === 'rollback' && ROLLBACK_MODES.indexOf(held ?? 'soft') >= ROLLBACK_MODES.indexOf(mode);
+}

@@ -1,0 +1,36 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchAlarms } from '../adapters/cloudwatch';
+import { dynamoDatabase } from '../adapters/dynamodb';
+import { dynamoClient } from '../adapters/dynamodb-client';
+import { loadModel, settings } from '../adapters/environment';
+import { metricsPublisher } from '../adapters/metrics';
+import { appConfigClient, controlOf, freshTokens, ledgerOf, planOf, systemClock } from '../adapters/services';
+import { compareSample } from './compare';
+import type { MeasurePorts } from './measure';
+
+const dynamo = dynamoClient();
+const appConfig = appConfigClient();
+const alarms = new CloudWatchAlarms(new CloudWatchClient());
+
+/** What measuring needs, on AWS: for the bake's observations and for the sample of every minute. */
+export async function connect(): Promise<MeasurePorts> {
+  const at = settings();
+  const ledger = ledgerOf(dynamo, at);
+  const own = {
+    ledger,
+    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    model: await loadModel(at.schemas),
+    clock: systemClock,
+    random: Math.random,
+  };
+  return {
+    ...own,
+    control: controlOf(appConfig, at, ledger),
+    tokens: freshTokens,
+    alarms,
+    triggers: at.triggerAlarms,
+    plan: planOf(at),
+    publish: metricsPublisher(at.metricNamespace, at.migration),
+    compare: () => compareSample(own),
+  };
+}

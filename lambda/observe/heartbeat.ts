@@ -1,0 +1,87 @@
+import type { Clock, Deployed } from '../core/control';
+import type { Ledger } from '../core/ledger';
+import { authorityOf, type Side } from '../core/position';
+import { furthest } from '../core/routing-table';
+import { type CanaryPorts, followerOf, freshNumber, hasCanary, writeCanary } from '../prove/canaries';
+import { removeEverywhere } from '../prove/sweep';
+
+export interface HeartbeatPorts extends CanaryPorts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/** A heartbeat that has not arrived yet. */
+interface Heartbeat {
+  readonly n: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly deployment: number;
+}
+
+/** How long one call waits for its heartbeat, and how often it looks, in milliseconds. */
+const PATIENCE = 5000;
+const LOOK_EVERY = 250;
+
+const DIRECTIONS = { legacy: 'forward', target: 'reverse' } as const;
+
+/**
+ * Writes a canary to the side in authority and waits a little for it on the other side. The answer is the age in seconds
+ * of the oldest heartbeat that has not arrived, or how long this one took.
+ * `quiet` is false while a table spreads: replicators may act on another one and rightly ignore the canary, so none is sent.
+ * `by` keeps those who measure side by side apart.
+ */
+export async function heartbeat(
+  ports: HeartbeatPorts,
+  deployed: Deployed,
+  quiet: boolean,
+  by: string,
+): Promise<number | undefined> {
+  const from = authorityOf(furthest(deployed.table));
+  await retire(ports, followerOf(from), by);
+  const waiting = (await ports.ledger.note(noteName(from, by))) as Heartbeat | undefined;
+  if (!quiet || waiting?.deployment !== deployed.deployment) await retire(ports, from, by);
+  else {
+    const late = await pulse(ports, from, waiting);
+    if (late !== undefined) return late;
+    await retire(ports, from, by);
+  }
+  return quiet ? send(ports, from, deployed.deployment, by) : undefined;
+}
+
+async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: string): Promise<number> {
+  const { ledger, clock, random } = ports;
+  const beat: Heartbeat = { n: freshNumber('lead', random), at: clock.now(), deployment };
+  await ledger.saveNote(noteName(from, by), { ...beat });
+  await writeCanary(ports, from, beat.n);
+  while ((await pulse(ports, from, beat)) !== undefined) {
+    if (clock.now() - beat.at >= PATIENCE) return (clock.now() - beat.at) / 1000;
+    await clock.sleep(LOOK_EVERY);
+  }
+  const seconds = (clock.now() - beat.at) / 1000;
+  await retire(ports, from, by);
+  return seconds;
+}
+
+/** Age in seconds of a heartbeat that has not arrived; undefined when it has. */
+async function pulse(ports: HeartbeatPorts, from: Side, beat: Heartbeat): Promise<number | undefined> {
+  if (await hasCanary(ports, followerOf(from), beat.n)) return undefined;
+  return (ports.clock.now() - beat.at) / 1000;
+}
+
+/** Deletes the heartbeats of whoever measures no more. */
+export async function retireAll(ports: HeartbeatPorts, from: Side, by: string): Promise<void> {
+  await retire(ports, followerOf(from), by);
+  await retire(ports, from, by);
+}
+
+/** Deletes the heartbeat of a direction, if there is one. What the other side has of it goes, too. */
+async function retire(ports: HeartbeatPorts, from: Side, by: string): Promise<void> {
+  const note = (await ports.ledger.note(noteName(from, by))) as Heartbeat | undefined;
+  if (!note || note.n < 0) return;
+  if (!(await removeEverywhere(ports, from, note.n))) return;
+  await ports.ledger.saveNote(noteName(from, by), { n: -1, at: note.at, deployment: -1 });
+}
+
+function noteName(from: Side, by: string): string {
+  return `heartbeat#${DIRECTIONS[from]}#${by}`;
+}

@@ -1,0 +1,77 @@
+import type { Alarm, Alarms, Deployed, Publish, RoutingControl } from '../core/control';
+import { METRICS } from '../core/names';
+import type { Plan } from '../core/plan';
+import { furthest, positionsOf } from '../core/routing-table';
+import { barrierLeft } from '../traffic/barrier';
+import { requireDeployed } from '../traffic/ports';
+import { type HeartbeatPorts, heartbeat } from './heartbeat';
+
+export interface MeasurePorts extends HeartbeatPorts {
+  readonly control: RoutingControl;
+  readonly alarms: Alarms;
+  /** Names of the trigger alarms. */
+  readonly triggers: readonly string[];
+  readonly plan: Plan;
+  readonly publish: Publish;
+  /** Compares a sample of groups on both sides; a difference counts only if it persists while nothing changes. */
+  readonly compare: () => Promise<{ checked: number; diverged: number }>;
+}
+
+/** What one look at the migration says. */
+export interface Measured {
+  readonly deployed: Deployed;
+  readonly alarms: readonly Alarm[];
+  readonly checked: number;
+  readonly diverged: number;
+  /** Seconds; undefined where no heartbeat may be sent now, or it failed. */
+  readonly lag?: number;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Measures divergence and lag and publishes them, zeros too: an alarm needs data to go back to OK. What cannot be
+ * measured is named in `unknown` and does not stop the rest. `by` keeps those who measure side by side apart.
+ */
+export async function measure(ports: MeasurePorts, by: string): Promise<Measured> {
+  const deployed = await requireDeployed(ports.control);
+  const unknown: string[] = [];
+  const attempt = async <T>(what: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      unknown.push(`${what} could not be measured: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`);
+      return otherwise;
+    }
+  };
+  const sample = await attempt('Divergence', { checked: 0, diverged: 0 }, () => comparison(ports, deployed));
+  const lag = await attempt('Replication lag', undefined, async () =>
+    heartbeat(ports, deployed, await isQuiet(ports, deployed), by),
+  );
+  if (sample.diverged > 0) await ports.ledger.count('divergence', sample.diverged);
+  await attempt('Metrics', undefined, () => ports.publish(metricsOf(sample.diverged, lag)));
+  const alarms = await attempt<Alarm[]>('Alarms', [], () => ports.alarms.describe(ports.triggers));
+  return { deployed, alarms, ...sample, ...(lag === undefined ? {} : { lag }), unknown };
+}
+
+/** Before the first stage the target is still being filled, and after a rollback nobody reads it. */
+async function comparison(ports: MeasurePorts, deployed: Deployed): Promise<{ checked: number; diverged: number }> {
+  const positions = positionsOf(deployed.table);
+  if (furthest(deployed.table) === 'legacy' || positions.includes('fenced')) return { checked: 0, diverged: 0 };
+  return ports.compare();
+}
+
+/** True when everybody acts on the deployed table. */
+async function isQuiet(ports: MeasurePorts, deployed: Deployed): Promise<boolean> {
+  return !deployed.inProgress && (await barrierLeft(ports, deployed)) === 0;
+}
+
+function metricsOf(diverged: number, lag: number | undefined) {
+  return {
+    [METRICS.divergence]: diverged,
+    [METRICS.unadoptedWrites]: 0,
+    [METRICS.poisonRecords]: 0,
+    [METRICS.replicationErrors]: 0,
+    [METRICS.shadowMismatch]: 0,
+    ...(lag === undefined ? {} : { [METRICS.replicationLag]: lag }),
+  };
+}

@@ -1,0 +1,105 @@
+import { RolloutError } from '../core/errors';
+import { countsAt, countsOf, grownSince } from '../core/marks';
+import { recordOnce } from '../core/record-once';
+import { furthest } from '../core/routing-table';
+import { type Judgement, judge, spend, type Verdict, worst } from '../core/verdict';
+import { type Measured, type MeasurePorts, measure } from './measure';
+
+export interface ObserveEvent {
+  readonly run: string;
+  readonly generation: number;
+  /** Index or name of the stage. */
+  readonly stage: number | string;
+}
+
+export interface ObserveResult {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  /** Seconds; null where it could not be measured. */
+  readonly lag: number | null;
+  /** Groups of the sample that differ. */
+  readonly divergence: number;
+}
+
+/** What the observations of a stage add up to: the evidence of the stage. */
+export interface Observations {
+  readonly run: string;
+  readonly observations: number;
+  readonly inconclusive: number;
+  /** Inconclusive ones in a row, up to now. */
+  readonly missed: number;
+  readonly checked: number;
+  readonly diverged: number;
+  /** Seconds. */
+  readonly longestLag: number;
+  readonly verdict: Verdict;
+}
+
+/**
+ * One observation of a bake. A verdict of `failed` or `error` is an event with its reasons, and an error.
+ * @throws LeaseLost; AlarmRaised, Diverged for `failed`; NotMeasured for `error`
+ */
+export async function observe(ports: MeasurePorts, { run, generation, stage }: ObserveEvent): Promise<ObserveResult> {
+  const { ledger } = ports;
+  await ledger.hold(generation);
+  const measured = await measure(ports, 'observe');
+  const before = await countsAt(ledger, run, stageIndex(ports, stage));
+  const grown = grownSince(before, await countsOf(ledger));
+  const judged = judge({ ...measured, triggers: ports.triggers, grown, furthest: furthest(measured.deployed.table) });
+  const sums = await observationsOf(ports, run, stage);
+  const { missed, judgement } = spend(sums.missed, judged);
+  await ledger.saveNote(observationNote(stage), { ...add(sums, measured, judgement.verdict), missed });
+  if (judgement.verdict === 'failed' || judgement.verdict === 'error') await fail(ports, run, stage, judgement, measured);
+  const { lag, diverged } = measured;
+  return { ...judgement, lag: lag ?? null, divergence: diverged };
+}
+
+/** What was observed in a stage of this run until now. */
+export async function observationsOf(
+  { ledger }: Pick<MeasurePorts, 'ledger'>,
+  run: string,
+  stage: number | string,
+): Promise<Observations> {
+  const note = (await ledger.note(observationNote(stage))) as unknown as Observations | undefined;
+  if (note?.run === run) return note;
+  return { run, observations: 0, inconclusive: 0, missed: 0, checked: 0, diverged: 0, longestLag: 0, verdict: 'successful' };
+}
+
+function observationNote(stage: number | string): string {
+  return `observations#${stage}`;
+}
+
+function add(sums: Observations, { checked, diverged, lag = 0 }: Measured, verdict: Verdict): Observations {
+  return {
+    ...sums,
+    observations: sums.observations + 1,
+    inconclusive: sums.inconclusive + (verdict === 'inconclusive' ? 1 : 0),
+    checked: sums.checked + checked,
+    diverged: sums.diverged + diverged,
+    longestLag: Math.max(sums.longestLag, lag),
+    verdict: worst(sums.verdict, verdict),
+  };
+}
+
+function stageIndex({ plan }: MeasurePorts, stage: number | string): number {
+  return typeof stage === 'number' ? stage : plan.stages.findIndex(({ name }) => name === stage);
+}
+
+async function fail(
+  ports: MeasurePorts,
+  run: string,
+  stage: number | string,
+  judgement: Judgement,
+  measured: Measured,
+): Promise<never> {
+  const { verdict, reasons } = judgement;
+  const { lag, checked, diverged, alarms } = measured;
+  const data = { stage, verdict, reasons, lag, checked, diverged, alarms };
+  await recordOnce(ports.ledger, run, 'stage-failed', data, (event) => event.data.stage === stage);
+  const name = verdict === 'error' ? 'NotMeasured' : alarms.some(({ state }) => state === 'ALARM') ? 'AlarmRaised' : 'Diverged';
+  throw new RolloutError(
+    name,
+    `Stage ${stage} of run ${run} cannot go on: ${reasons.join(' ')} The rollback workflow takes traffic back.`,
+    data,
+  );
+}

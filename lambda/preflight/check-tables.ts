@@ -1,0 +1,55 @@
+import type { TableFacts } from '../core/control';
+import type { Schemas } from '../core/model';
+import type { Side } from '../core/position';
+
+/** What is expected of the tables, as the stack was deployed. */
+export interface Expected {
+  readonly schemas: Schemas;
+  readonly streams: Readonly<Record<Side, string>>;
+  /** Write units a second over all backfill workers; 0 for no limit. */
+  readonly maxWriteUnits: number;
+}
+
+/** Everything about the two tables that stands in the way of a rollout, each with what to do. */
+export function checkTables(legacy: TableFacts, target: TableFacts, expected: Expected): string[] {
+  return [
+    ...checkTable(legacy, 'legacy', expected),
+    ...checkTable(target, 'target', expected),
+    ...told(
+      !legacy.pointInTimeRecovery,
+      `Point-in-time recovery is off for ${legacy.name}. Switch it on: it is the way out when both sides are wrong.`,
+    ),
+    ...told(
+      target.timeToLive !== undefined,
+      `Time-to-live is on for ${target.name} (attribute ${target.timeToLive}). Switch it off until the rollout is complete: the follower must not delete by itself.`,
+    ),
+    ...told(
+      target.writeCapacity !== undefined && expected.maxWriteUnits > target.writeCapacity,
+      `${target.name} has ${target.writeCapacity} write units a second, less than the backfill's limit of ${expected.maxWriteUnits}. ` +
+        'Raise the capacity, switch to on-demand, or lower maxWriteUnits.',
+    ),
+  ];
+}
+
+function checkTable(table: TableFacts, side: Side, { schemas, streams }: Expected): string[] {
+  const keys = schemas[side].join(', ');
+  return [
+    ...told(!table.active, `Table ${table.name} is not ACTIVE. Wait until its change is done.`),
+    ...told(
+      table.keys.join(', ') !== keys,
+      `Table ${table.name} has the keys ${table.keys.join(', ')}, and the stack was deployed for ${keys}. Deploy again.`,
+    ),
+    ...told(
+      table.streamView !== 'NEW_AND_OLD_IMAGES',
+      `The stream of ${table.name} is ${table.streamView ?? 'off'}. Set it to NEW_AND_OLD_IMAGES: replication needs both images.`,
+    ),
+    ...told(
+      table.streamView !== undefined && table.streamArn !== streams[side],
+      `The stream of ${table.name} was made anew (${table.streamArn}); replication listens to ${streams[side]}. Deploy again.`,
+    ),
+  ];
+}
+
+function told(wrong: boolean, text: string): string[] {
+  return wrong ? [text] : [];
+}

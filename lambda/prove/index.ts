@@ -1,0 +1,32 @@
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { dynamoDatabase } from '../adapters/dynamodb';
+import { dynamoClient } from '../adapters/dynamodb-client';
+import { openTailWith } from '../adapters/dynamodb-streams';
+import { loadModel, settings } from '../adapters/environment';
+import { appConfigClient, controlOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { type ProveEvent, type ProvePorts, type ProveResult, prove } from './prove';
+
+const dynamo = dynamoClient();
+const appConfig = appConfigClient();
+const openTail = openTailWith(new DynamoDBStreamsClient());
+
+const ports = once(async (): Promise<ProvePorts> => {
+  const at = settings();
+  const ledger = ledgerOf(dynamo, at);
+  return {
+    ledger,
+    control: controlOf(appConfig, at, ledger),
+    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    model: await loadModel(at.schemas),
+    openTail,
+    streams: at.streams,
+    tokens: freshTokens,
+    random: Math.random,
+    clock: systemClock,
+  };
+});
+
+/** A task of the rollout and shift workflows. */
+export async function handler(event: ProveEvent): Promise<ProveResult> {
+  return prove(await ports(), event);
+}

@@ -1,0 +1,30 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoDatabase } from '../adapters/dynamodb';
+import { dynamoClient } from '../adapters/dynamodb-client';
+import { loadModel, settings } from '../adapters/environment';
+import { metricsPublisher } from '../adapters/metrics';
+import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
+import { freshTokens, ledgerOf, once } from '../adapters/services';
+import { SqsQueue } from '../adapters/sqs';
+import { type Redriven, type RedrivePorts, redrive } from './redrive';
+
+const dynamo = dynamoClient();
+const sqs = new SQSClient();
+
+const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
+  const at = settings();
+  return {
+    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    model: await loadModel(at.schemas),
+    ledger: ledgerOf(dynamo, at),
+    routing: routingOf(at),
+    tokens: freshTokens,
+    queue: new SqsQueue(sqs, at.poisonQueueUrl),
+    publish: metricsPublisher(at.metricNamespace, at.migration),
+  };
+});
+
+/** Called by an operator after the transform or the data was mended. */
+export async function handler(_event: unknown, invocation: Invocation): Promise<Redriven> {
+  return redrive({ ...(await ports()), remaining: remainingOf(invocation) });
+}

@@ -1,0 +1,110 @@
+import type { Publish } from '../core/control';
+import { expected } from '../core/group';
+import { type Item, keyOf, keyText } from '../core/item';
+import type { Ledger } from '../core/ledger';
+import type { Model } from '../core/model';
+import { METRICS } from '../core/names';
+import { permitFor } from '../core/permit';
+import { decodePoison, type GivenUp, type Poison, type Queue } from '../core/poison';
+import type { Database } from '../core/ports';
+import { authorityOf } from '../core/position';
+import type { RoutingSource } from '../core/routing-source';
+import { settleForward, settleReverse } from '../core/settle';
+import type { Tokens } from '../core/stamp';
+
+/** No further message is begun when less time is left, in milliseconds. */
+const SPARE_MILLISECONDS = 20_000;
+
+export interface RedrivePorts {
+  readonly database: Database;
+  readonly model: Model;
+  readonly tokens: Tokens;
+  readonly routing: RoutingSource;
+  readonly ledger: Ledger;
+  readonly queue: Queue;
+  readonly publish: Publish;
+  /** Milliseconds until the process ends. */
+  readonly remaining: () => number;
+}
+
+export interface Redriven {
+  /** Keys that are equal on both sides now. */
+  readonly settled: number;
+  /** Messages that are still in the queue. */
+  readonly remaining: number;
+  /** Messages without a key to settle: the ledger says of each that a reconciliation is needed. */
+  readonly reported: number;
+}
+
+/**
+ * Settles every key of the poison queue again, from whichever side is in authority by now: what the message said of the
+ * data is not used. A message goes when its key is equal on both sides; what fails again stays and comes back.
+ */
+export async function redrive(ports: RedrivePorts): Promise<Redriven> {
+  const tally = { settled: 0, reported: 0 };
+  const failed = new Set<string>();
+  while (ports.remaining() > SPARE_MILLISECONDS) {
+    const messages = (await ports.queue.receive()).filter(({ text }) => !failed.has(text));
+    if (messages.length === 0) break;
+    for (const { text, receipt } of messages) {
+      const result = await handle(ports, text);
+      if (result === 'failed') failed.add(text);
+      else {
+        tally[result]++;
+        await ports.queue.remove(receipt);
+      }
+    }
+  }
+  return { ...tally, remaining: failed.size + (await ports.queue.waiting()) };
+}
+
+async function handle(ports: RedrivePorts, text: string): Promise<'settled' | 'failed' | 'reported'> {
+  const message = decodePoison(text);
+  if (!message) return 'failed';
+  try {
+    if ('givenUp' in message) return await reportGivenUp(ports, message.givenUp);
+    if (await settle(ports, message.poison)) return 'settled';
+    const { side, direction, error } = message.poison;
+    return await report(ports, { side, direction, error, key: keyText(message.poison.key) });
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    console.warn(JSON.stringify({ message: 'A poison record still fails.', reason }));
+    return 'failed';
+  }
+}
+
+/** False when the target is in authority and no target key can be found to settle from. */
+async function settle(ports: RedrivePorts, { side, key, candidates }: Poison): Promise<boolean> {
+  const { database, model, tokens, routing, remaining } = ports;
+  const legacyKey = side === 'legacy' ? key : model.legacyKey(key);
+  const { position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
+  const settling = { database, model, tokens, mayWrite };
+  if (authorityOf(position) === 'legacy') {
+    await settleForward(settling, legacyKey, candidates);
+    return true;
+  }
+  const targetKey = side === 'target' ? key : await anyTargetKey(ports, legacyKey, candidates);
+  if (!targetKey) return false;
+  await settleReverse(settling, targetKey);
+  return true;
+}
+
+async function anyTargetKey({ database, model }: RedrivePorts, legacyKey: Item, candidates: readonly Item[]) {
+  if (candidates[0]) return candidates[0];
+  const [item] = expected(model, await database.get('legacy', legacyKey)).values();
+  return item && keyOf(item, model.schemas.target);
+}
+
+/** The event source dropped these changes: they are lost to replication, so they count as divergence until a reconciliation. */
+async function reportGivenUp(ports: RedrivePorts, givenUp: GivenUp): Promise<'reported'> {
+  await report(ports, { ...givenUp });
+  await ports.ledger.count('divergence', givenUp.batchSize);
+  await ports.publish({ [METRICS.divergence]: givenUp.batchSize });
+  return 'reported';
+}
+
+async function report({ ledger, routing }: RedrivePorts, data: Record<string, unknown>): Promise<'reported'> {
+  const { run } = await routing.current();
+  await ledger.append(run, 'reconciliation-needed', data);
+  return 'reported';
+}

@@ -1,0 +1,35 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoDatabase } from '../adapters/dynamodb';
+import { dynamoClient } from '../adapters/dynamodb-client';
+import { loadModel, settings } from '../adapters/environment';
+import { reportFailures } from '../adapters/local-aws';
+import { metricsPublisher } from '../adapters/metrics';
+import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
+import { freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { SqsQueue } from '../adapters/sqs';
+import { type ReplicatePorts, replicate } from './replicate';
+import { recordsOf, type StreamEvent } from './stream-event';
+
+const dynamo = dynamoClient();
+const sqs = new SQSClient();
+
+const ports = once(async (): Promise<Omit<ReplicatePorts, 'remaining'>> => {
+  const at = settings();
+  return {
+    direction: process.env.DIRECTION === 'reverse' ? 'reverse' : 'forward',
+    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    model: await loadModel(at.schemas),
+    ledger: ledgerOf(dynamo, at),
+    routing: routingOf(at),
+    tokens: freshTokens,
+    poison: new SqsQueue(sqs, at.poisonQueueUrl),
+    publish: metricsPublisher(at.metricNamespace, at.migration),
+    now: systemClock.now,
+  };
+});
+
+/** Called by the event source of one table's stream. */
+export async function handler(event: StreamEvent, invocation: Invocation): Promise<ReturnType<typeof reportFailures>> {
+  const failed = await replicate({ ...(await ports()), remaining: remainingOf(invocation) }, recordsOf(event));
+  return reportFailures(failed === undefined ? [] : [failed]);
+}

@@ -1,0 +1,74 @@
+import { type Item, keyText } from '../core/item';
+import { METRICS } from '../core/names';
+import { itemToJson } from '../core/wire-json';
+import type { Outcome, ReplicatePorts } from './replicate';
+import type { StreamRecord } from './stream-event';
+
+/** Keys that one event names; the rest is a number. */
+const KEYS_TOLD = 20;
+
+/** Characters of an image in one event: an entry of the ledger is an item of at most 400 KB, in UTF-8. */
+const IMAGE_PART = 100_000;
+
+/**
+ * Puts what became of a batch into ledger and metrics. Throws when the ledger cannot be written, so that the batch comes
+ * again: a number that is too high asks for a look, one that is too low hides something.
+ */
+export async function keepOnRecord(
+  ports: ReplicatePorts,
+  records: readonly StreamRecord[],
+  settled: readonly Outcome[],
+  failure: Outcome | undefined,
+): Promise<void> {
+  const poison = settled.filter((outcome) => outcome.kind === 'poison');
+  const foreign = settled.filter((outcome) => outcome.kind === 'foreign');
+  const unadopted = settled.filter((outcome) => outcome.unadopted === true);
+  for (const outcome of settled) if (outcome.kind === 'salvaged') await tellSalvaged(ports, outcome.record);
+  if (foreign.length > 0) await tell(ports, 'foreign-write', keysOf(foreign));
+  for (const { poison: message } of poison) {
+    const { side, direction, error, cause } = message;
+    await tell(ports, 'poison', { key: keyText(message.key), side, direction, error, cause });
+  }
+  const divergence = foreign.length + poison.length;
+  if (divergence > 0) await ports.ledger.count('divergence', divergence);
+  if (poison.length > 0) await ports.ledger.count('poison', poison.length);
+  if (unadopted.length > 0) await ports.ledger.count('unadopted', unadopted.length);
+  await ports.publish({
+    [METRICS.replicationLag]: lagSeconds(ports, records),
+    [METRICS.replicationErrors]: failure ? 1 : 0,
+    [METRICS.divergence]: divergence,
+    [METRICS.poisonRecords]: poison.length,
+    ...(ports.direction === 'forward' ? { [METRICS.unadoptedWrites]: unadopted.length } : {}),
+  });
+}
+
+/** Keeps the image of a late write that legacy had moved on from, whole: it is not kept anywhere else for long. */
+async function tellSalvaged(ports: ReplicatePorts, { change }: StreamRecord): Promise<void> {
+  const key = keyText(change.key);
+  if (!change.after) {
+    await tell(ports, 'salvaged', { key, deleted: true });
+    return;
+  }
+  const text = JSON.stringify(itemToJson(change.after));
+  const count = Math.ceil(text.length / IMAGE_PART);
+  for (let part = 1; part <= count; part++) {
+    const image = text.slice((part - 1) * IMAGE_PART, part * IMAGE_PART);
+    await tell(ports, 'salvaged', count === 1 ? { key, image } : { key, image, part, parts: count });
+  }
+}
+
+async function tell({ ledger, routing, direction }: ReplicatePorts, kind: string, data: Record<string, unknown>): Promise<void> {
+  const { run, revision } = await routing.current();
+  await ledger.append(run, kind, { direction, revision, ...data });
+}
+
+function keysOf(outcomes: readonly Outcome[]): { keys: string[]; more: number } {
+  const keys = [...new Set(outcomes.map(({ record }) => keyText(record.change.key as Item)))];
+  return { keys: keys.slice(0, KEYS_TOLD), more: Math.max(0, keys.length - KEYS_TOLD) };
+}
+
+/** Age of the oldest change of the batch. */
+function lagSeconds({ now }: ReplicatePorts, records: readonly StreamRecord[]): number {
+  const oldest = Math.min(...records.map(({ createdAt }) => createdAt));
+  return Math.max(0, (now() - oldest) / 1000);
+}

@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import type { Publish } from '../core/control';
+import { type Item, keyText } from '../core/item';
+import type { Ledger } from '../core/ledger';
+import type { Model } from '../core/model';
+import { permitFor, SPARE_MILLISECONDS } from '../core/permit';
+import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../core/poison';
+import type { Database } from '../core/ports';
+import { isUnadopted, type Replicated, replicateForward, replicateReverse, salvage } from '../core/replicate';
+import type { RoutingSource } from '../core/routing-source';
+import type { Tokens } from '../core/stamp';
+import { keepOnRecord } from './record';
+import type { StreamRecord } from './stream-event';
+
+/** Groups carried over at a time. */
+const GROUPS = 8;
+
+export interface ReplicatePorts {
+  readonly direction: 'forward' | 'reverse';
+  readonly database: Database;
+  readonly model: Model;
+  readonly tokens: Tokens;
+  readonly routing: RoutingSource;
+  readonly ledger: Ledger;
+  readonly poison: Queue;
+  readonly publish: Publish;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds until the process ends. */
+  readonly remaining: () => number;
+}
+
+/** What became of one record. `failed` is delivered again. */
+export type Outcome =
+  | {
+      readonly kind: Replicated | 'failed';
+      readonly record: StreamRecord;
+      readonly unadopted?: boolean;
+      readonly error?: unknown;
+    }
+  | { readonly kind: 'poison'; readonly record: StreamRecord; readonly poison: Poison; readonly unadopted?: boolean };
+
+/**
+ * Carries the changes of a batch to the other side: groups beside each other, the changes of one group in order. What
+ * can never be carried goes to the poison queue and does not hold up its shard.
+ *
+ * A batch may come again, whole or in part, at any time: each change is a hint, and what it leads to is conditional on
+ * what the tables say then.
+ *
+ * @returns the sequence number of the earliest record that failed, if any: Lambda delivers again from there on
+ * (AWS Lambda Developer Guide, "Configuring partial batch response with DynamoDB and Lambda")
+ */
+export async function replicate(ports: ReplicatePorts, records: readonly StreamRecord[]): Promise<string | undefined> {
+  if (records.length === 0) return undefined;
+  const limit = pLimit(GROUPS);
+  const groups = groupsOf(ports, records).map((group) => limit(() => carryGroup(ports, group)));
+  const outcomes = new Map((await Promise.all(groups)).flat().map((outcome) => [outcome.record, outcome]));
+  const first = records.findIndex((record) => outcomes.get(record)?.kind === 'failed');
+  // What follows the first failure comes again and is put on record then.
+  const settled = records.slice(0, first < 0 ? records.length : first).flatMap((record) => outcomes.get(record) ?? []);
+  const failure = first < 0 ? undefined : outcomes.get(records[first] as StreamRecord);
+  await keepOnRecord(ports, records, settled, failure);
+  return failure?.record.sequence;
+}
+
+/** Never throws: a record that fails ends its group, for the later ones may depend on it. */
+async function carryGroup(ports: ReplicatePorts, group: readonly StreamRecord[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const record of group) {
+    const outcome = await carry(ports, record);
+    outcomes.push(outcome);
+    if (outcome.kind === 'failed') break;
+  }
+  return outcomes;
+}
+
+async function carry(ports: ReplicatePorts, record: StreamRecord): Promise<Outcome> {
+  const unadopted = { unadopted: false };
+  try {
+    const legacyKey = legacyKeyOf(ports, record.change.key);
+    unadopted.unadopted = isNative(ports, record, legacyKey);
+    return { kind: await carryOver(ports, record, legacyKey), record, ...unadopted };
+  } catch (error) {
+    const aside = await setAside(ports, record, error).catch((failure: unknown) => ({
+      kind: 'failed' as const,
+      record,
+      error: failure,
+    }));
+    return { ...aside, ...unadopted };
+  }
+}
+
+/** A write of the user's own code that does not go through the client. */
+function isNative({ direction, model }: ReplicatePorts, { change }: StreamRecord, legacyKey: Item): boolean {
+  return direction === 'forward' && isUnadopted(change) && !change.byService && model.canaryNumber(legacyKey) === undefined;
+}
+
+async function carryOver(ports: ReplicatePorts, { change }: StreamRecord, legacyKey: Item): Promise<Replicated> {
+  const { database, model, tokens, routing, direction, remaining } = ports;
+  if (remaining() < SPARE_MILLISECONDS) throw new Error('The time of this invocation is nearly up.');
+  const { table, position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
+  const settling = { database, model, tokens, mayWrite };
+  if (direction === 'forward') return replicateForward(settling, position, change);
+  return table.salvage ? salvage(settling, change) : replicateReverse(settling, position, change);
+}
+
+/** Puts a change that fails for good into the poison queue; throws every other error again. */
+async function setAside(ports: ReplicatePorts, record: StreamRecord, error: unknown): Promise<Outcome> {
+  if (!isLasting(error)) throw error;
+  const poison = poisonOf(ports.model, ports.direction, record.change, error);
+  await ports.poison.send(encodePoison(poison));
+  return { kind: 'poison', record, poison };
+}
+
+function groupsOf(ports: ReplicatePorts, records: readonly StreamRecord[]): StreamRecord[][] {
+  const groups = new Map<string, StreamRecord[]>();
+  for (const record of records) {
+    const name = groupName(ports, record.change.key);
+    groups.set(name, [...(groups.get(name) ?? []), record]);
+  }
+  return [...groups.values()];
+}
+
+/** A key that the transform leads nowhere is a group of its own; carrying it fails and says why. */
+function groupName(ports: ReplicatePorts, key: Item): string {
+  try {
+    return keyText(legacyKeyOf(ports, key));
+  } catch {
+    return `?${keyText(key)}`;
+  }
+}
+
+function legacyKeyOf({ direction, model }: ReplicatePorts, key: Item): Item {
+  return direction === 'forward' ? key : model.legacyKey(key);
+}

@@ -1,0 +1,32 @@
+import { METRICS } from '../core/names';
+import { isAllLegacy } from '../core/routing-table';
+import { retireAll } from '../observe/heartbeat';
+import { type MeasurePorts, measure } from '../observe/measure';
+
+/** What one sample says; `lag` in seconds. */
+export interface Sampled {
+  readonly checked: number;
+  readonly diverged: number;
+  readonly lag?: number;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * The measuring that goes on outside of bakes, too. Where nothing is migrating, no canary is written; zeros keep the
+ * alarms in OK.
+ */
+export async function sample(ports: MeasurePorts): Promise<Sampled> {
+  if (await isIdle(ports)) {
+    await retireAll(ports, 'legacy', 'sample');
+    await ports.publish(Object.fromEntries(Object.values(METRICS).map((name) => [name, 0])));
+    return { checked: 0, diverged: 0, unknown: [] };
+  }
+  const { checked, diverged, lag, unknown } = await measure(ports, 'sample');
+  return { checked, diverged, ...(lag === undefined ? {} : { lag }), unknown };
+}
+
+async function isIdle({ ledger, control }: MeasurePorts): Promise<boolean> {
+  if (await ledger.lease()) return false;
+  const deployed = await control.deployed();
+  return !deployed || isAllLegacy(deployed.table);
+}

@@ -1,0 +1,23 @@
+import { RolloutError } from '../core/errors';
+import type { Ledger } from '../core/ledger';
+import { countsAt, countsOf } from '../core/marks';
+import type { Move } from '../core/traffic';
+
+/**
+ * Before keys of the user are written on both sides, every writer must go through the client: since the stage before
+ * began, no write may have come without it.
+ * @throws WritersNotAdopted
+ */
+export async function requireAdoption(ledger: Ledger, run: string, { step }: Move): Promise<void> {
+  if (step?.to !== 'dual-legacy') return;
+  const before = await countsAt(ledger, run, step.stage - 1);
+  const count = (await countsOf(ledger)).unadopted - before.unadopted;
+  if (count === 0) return;
+  const { lastAt } = await ledger.counter('unadopted');
+  throw new RolloutError(
+    'WritersNotAdopted',
+    `${count} writes to the legacy table since the stage before began did not use the client; the last at ${lastAt ?? 'an unknown time'}. ` +
+      'Keys cannot be written on both sides while such writers exist. Move them to cdk-dynamodb-rollout/client, then start again.',
+    { count, lastAt },
+  );
+}

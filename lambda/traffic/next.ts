@@ -1,0 +1,57 @@
+import type { Deployed } from '../core/control';
+import { RolloutError } from '../core/errors';
+import { markCounts } from '../core/marks';
+import { type Goal, type Lane, labelStart, nextMove } from '../core/traffic';
+import { barrierLeft } from './barrier';
+import { requireDeployed, type TrafficPorts } from './ports';
+import { requireSamePlan } from './same-plan';
+
+export interface NextEvent {
+  readonly run: string;
+  readonly generation: number;
+  readonly to: Goal;
+}
+
+export interface NextResult {
+  readonly done: boolean;
+  /** Revision to ask `release` for. */
+  readonly revision?: number;
+  /** What to prove before that. */
+  readonly prove: Lane | 'none';
+  /** A deployment to `check` first: it is in progress, or its barrier has not passed. */
+  readonly deployment?: number;
+}
+
+/**
+ * What comes next on the way to a goal. Only reads, and marks where a stage began.
+ * @throws LeaseLost, PlanChanged, BarrierNotReached
+ */
+export async function next(ports: TrafficPorts, { run, generation, to }: NextEvent): Promise<NextResult> {
+  await ports.ledger.hold(generation);
+  await requireSamePlan(ports, run, to);
+  const deployed = await requireDeployed(ports.control);
+  const underWay = inProgress(deployed, run, generation);
+  if (underWay !== undefined) return { done: false, prove: 'none', deployment: underWay };
+  const move = nextMove(deployed.table, to, ports.plan, run);
+  if (!isAtOnce(to) && (await barrierLeft(ports, deployed)) > 0) {
+    return { done: false, prove: 'none', deployment: deployed.deployment };
+  }
+  if (to.kind === 'stage') await markCounts(ports.ledger, run, to.stage);
+  return move ? { done: false, prove: move.prove, revision: move.table.revision } : { done: true, prove: 'none' };
+}
+
+/** An immediate rollback waits for nobody. */
+export function isAtOnce(to: Goal): boolean {
+  return to.kind === 'legacy' && to.salvage;
+}
+
+function inProgress({ inProgress: deployment }: Deployed, run: string, generation: number): number | undefined {
+  if (!deployment) return undefined;
+  if (deployment.label?.startsWith(labelStart(run, generation))) return deployment.number;
+  throw new RolloutError(
+    'BarrierNotReached',
+    `Deployment ${deployment.number} (${deployment.label ?? 'without a label'}) is in progress in AppConfig and is not of generation ${generation}. ` +
+      'Wait until it is over, or stop it.',
+    { deployment: deployment.number },
+  );
+}

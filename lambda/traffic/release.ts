@@ -1,0 +1,61 @@
+import { RolloutError } from '../core/errors';
+import type { Lease } from '../core/ledger';
+import { type Goal, labelOf, type Move, nextMove } from '../core/traffic';
+import { requireAdoption } from './adoption';
+import { barrierLeft } from './barrier';
+import { isAtOnce } from './next';
+import { requireDeployed, type TrafficPorts } from './ports';
+import { requireSamePlan } from './same-plan';
+
+export interface ReleaseEvent {
+  readonly run: string;
+  readonly generation: number;
+  readonly to: Goal;
+  readonly revision: number;
+}
+
+/**
+ * Releases the table with this revision, if it is the next one from what is deployed. Asked again, it answers with the
+ * deployment that it started.
+ * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted
+ */
+export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise<{ deployment: number }> {
+  const { run, generation, to, revision } = event;
+  const lease = await ports.ledger.hold(generation);
+  await requireSamePlan(ports, run, to);
+  const { control, ledger } = ports;
+  const deployed = await requireDeployed(control);
+  if (deployed.table.revision === revision && deployed.table.run === run) return { deployment: deployed.deployment };
+  const move = nextMove(deployed.table, to, ports.plan, run);
+  if (move?.table.revision !== revision) throw notNext(revision, deployed.table.revision);
+  const label = labelOf(move.table, generation);
+  const earlier = deployed.recent.find((deployment) => deployment.label === label);
+  if (earlier && !(earlier.state === 'reverted' && triesAgain(lease))) return { deployment: earlier.number };
+  if (!isAtOnce(to)) await requireBarrier(await barrierLeft(ports, deployed), move);
+  await requireAdoption(ledger, run, move);
+  await ledger.saveNote('barrier', { lease: Math.max(deployed.table.lease, move.table.lease) });
+  await ledger.hold(generation);
+  return { deployment: await control.release(move.table, label, move.strategy) };
+}
+
+/** What AppConfig took back stays back for a rollout. A way back is tried until it succeeds. */
+function triesAgain(lease: Lease): boolean {
+  return lease.kind === 'rollback';
+}
+
+async function requireBarrier(seconds: number, { table }: Move): Promise<void> {
+  if (seconds === 0) return;
+  throw new RolloutError(
+    'BarrierNotReached',
+    `Revision ${table.revision} cannot be released yet: for ${seconds} more seconds somebody may act on an older table. Try again then.`,
+    { seconds, revision: table.revision },
+  );
+}
+
+function notNext(revision: number, deployed: number): RolloutError {
+  return new RolloutError(
+    'BarrierNotReached',
+    `Revision ${revision} was asked for, but it is not the next one after revision ${deployed}, which is deployed. Nothing was released.`,
+    { revision, deployed },
+  );
+}

@@ -1,0 +1,30 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+
+const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+
+/** Permissions on a `RolloutLedger`. */
+export class LedgerGrants {
+  constructor(
+    private readonly table: dynamodb.ITable,
+    private readonly key: kms.IKey,
+  ) {}
+
+  /** To read the record, as for a report. */
+  read(grantee: iam.IGrantable): iam.Grant {
+    return this.allow(grantee, READS).combine(this.key.grantDecrypt(grantee));
+  }
+
+  /** To read and write the record, as the workflow's tasks do. */
+  record(grantee: iam.IGrantable): iam.Grant {
+    return this.allow(grantee, [...READS, ...WRITES]).combine(
+      this.key.grant(grantee, 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'),
+    );
+  }
+
+  private allow(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type * as Esbuild from 'esbuild';
+import { refusal } from '../private/refuse';
+
+/**
+ * `defineTransform` alone. A transform imports it from the client, but must not carry the client along: its checksum
+ * would change with every version of the SDK.
+ */
+const DEFINITION = join(__dirname, '..', '..', 'lambda', 'client', 'transform');
+
+/** The file as one ES module. `shown` is how the user named it. */
+export function bundleTransform(file: string, shown: string): string {
+  const { outputFiles, metafile } = build(file, shown);
+  const [output] = Object.values(metafile.outputs);
+  if (!output?.exports.includes('default')) {
+    throw refusal('Transform.fromEntry()', 'entry', 'must have defineTransform({ ... }) as its default export', shown);
+  }
+  return (outputFiles[0] as Esbuild.OutputFile).text;
+}
+
+function build(file: string, shown: string) {
+  const esbuild = loadEsbuild();
+  try {
+    return esbuild.buildSync({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'esm',
+      minify: true,
+      legalComments: 'none',
+      alias: { 'cdk-dynamodb-rollout/client': DEFINITION },
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    const problems = ((error as Partial<Esbuild.BuildFailure>).errors ?? []).map(messageOf).join('; ');
+    throw refusal('Transform.fromEntry()', 'entry', `must compile: ${problems || error}`, shown);
+  }
+}
+
+function messageOf({ text, location }: Esbuild.Message): string {
+  return location ? `${location.file}:${location.line}: ${text}` : text;
+}
+
+function loadEsbuild(): typeof Esbuild {
+  try {
+    return require('esbuild') as typeof Esbuild;
+  } catch {
+    throw refusal(
+      'Transform.fromEntry()',
+      'entry',
+      'needs esbuild, which is not installed: run `npm install --save-dev esbuild`, or bundle the file yourself and use Transform.fromBundle()',
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/** What an application needs to know to use the client (`cdk-dynamodb-rollout/client`) in this migration. */
+export interface ClientConfiguration {
+  /** Id of the migration. */
+  readonly migration: string;
+  /** Id of the AppConfig application. */
+  readonly application: string;
+  /** Id of the AppConfig environment. */
+  readonly environment: string;
+  /** Id of the AppConfig profile that holds the routing table. */
+  readonly profile: string;
+  /** Name of the legacy table. */
+  readonly legacyTable: string;
+  /** Name of the target table. */
+  readonly targetTable: string;
+  /** Key attributes of the legacy table, partition key first. */
+  readonly legacyKeys: string[];
+  /** Key attributes of the target table, partition key first. */
+  readonly targetKeys: string[];
+}
+
+/** The environment variable in which the client looks for its configuration. Contract with `lambda/client`. */
+export const CLIENT_VARIABLE = 'ROLLOUT_CLIENT';

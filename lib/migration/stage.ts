@@ -1,0 +1,99 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { refusal, requireBetween } from '../private/refuse';
+import { Deployment } from '../traffic/deployment';
+import { Cohort } from './cohort';
+import { Goal } from './goal';
+
+/** Names fit for a state of the workflow, which may have 80 characters in all. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
+
+/** Options of every stage. */
+export interface StageOptions {
+  /**
+   * A name that no other stage of the migration has: letters, digits, space, `.`, `_` and `-`, up to 60.
+   * @default - `shadow`, `pilot`, `<n> percent` or `full`
+   */
+  readonly name?: string;
+  /**
+   * How long the stage is observed after its last shift. A trigger that goes off meanwhile, or an observation that
+   * fails, takes traffic back. Whole seconds.
+   * @default Duration.hours(1)
+   */
+  readonly bake?: Duration;
+  /**
+   * Percent of the reads that are compared with the other table while a key is in `shadow` or `dual-target`. 0 to 100.
+   * @default - 10 for `Stage.shadow()`, 1 otherwise
+   */
+  readonly sample?: number;
+  /**
+   * How the routing tables of the stage spread among the clients.
+   * @default Deployment.linear()
+   */
+  readonly deployment?: Deployment;
+}
+
+/** Options of a stage that moves some of the keys. */
+export interface PartialStageOptions extends StageOptions {
+  /**
+   * Where the keys stand at the end of the stage.
+   * @default Goal.dualTarget()
+   */
+  readonly goal?: Goal;
+}
+
+/** Options of `Stage.pilot()`. */
+export interface PilotOptions extends PartialStageOptions {
+  /** Who goes first. */
+  readonly cohort: Cohort;
+}
+
+/** A part of the way: whose keys move how far, and how long that is observed. */
+export class Stage {
+  /** Everyone stays on the legacy table, and a sample of the reads is compared with the target. */
+  static shadow(options: StageOptions = {}): Stage {
+    return new Stage('shadow', Cohort._all(), Goal._shadow(), 10, options);
+  }
+
+  /** A chosen cohort moves, whatever the rest does. */
+  static pilot(options: PilotOptions): Stage {
+    return new Stage('pilot', options.cohort, options.goal ?? Goal.dualTarget(), 1, options);
+  }
+
+  /** A share of all keys moves: above 0 (one hundredth of a percent at least), up to 100. Later stages include it. */
+  static percent(percent: number, options: PartialStageOptions = {}): Stage {
+    return new Stage(`${percent} percent`, Cohort.percent(percent), options.goal ?? Goal.dualTarget(), 1, options);
+  }
+
+  /** All keys move to the target table for good. The last stage. */
+  static full(options: StageOptions = {}): Stage {
+    return new Stage('full', Cohort._all(), Goal.target(), 1, options);
+  }
+
+  /** The name, in the workflow and in the ledger. */
+  readonly name: string;
+  /** How long the stage is observed. */
+  readonly bake: Duration;
+  /** Percent of the reads that are compared. */
+  readonly sample: number;
+  /** How routing tables spread. */
+  readonly deployment: Deployment;
+
+  private constructor(
+    defaultName: string,
+    /** Whose keys move. */
+    readonly cohort: Cohort,
+    /** How far they move. */
+    readonly goal: Goal,
+    defaultSample: number,
+    options: StageOptions,
+  ) {
+    this.name = options.name ?? defaultName;
+    this.bake = options.bake ?? Duration.hours(1);
+    this.sample = options.sample ?? defaultSample;
+    this.deployment = options.deployment ?? Deployment.linear();
+    if (!Token.isUnresolved(this.name) && !NAME.test(this.name)) {
+      throw refusal('Stage', 'name', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', this.name);
+    }
+    requireBetween(`Stage '${this.name}'`, 'sample', this.sample, 0, 100);
+  }
+}

@@ -1,0 +1,74 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
+import type { Trigger } from '../safety/trigger';
+import type { BackfillOptions } from './backfill-options';
+import type { Stage } from './stage';
+import type { Timing } from './timing';
+import type { Transform } from './transform';
+
+/** Properties of a `StagedMigration`. */
+export interface StagedMigrationProps {
+  /** The table in use today. It needs a stream with NEW_AND_OLD_IMAGES, and point-in-time recovery. */
+  readonly source: dynamodb.ITable;
+
+  /**
+   * The table to move to, which nothing else writes to. It needs a stream with NEW_AND_OLD_IMAGES, which keeps the source
+   * up for the way back, and no time-to-live until the rollout is complete.
+   */
+  readonly target: dynamodb.ITable;
+
+  /** How items of one model become items of the other, both ways. */
+  readonly transform: Transform;
+
+  /** The way, in order: each stage moves keys further, none moves them back. At least one. */
+  readonly stages: Stage[];
+
+  /**
+   * What takes traffic back by itself. At most five: an AppConfig environment monitors no more.
+   * @default - `Trigger.divergence()` and `Trigger.replicationLag()`
+   */
+  readonly triggers?: Trigger[];
+
+  /**
+   * How hard backfill and reconciliation work.
+   * @default - no limit on write units, 40 workers, 10,000 items a slice
+   */
+  readonly backfill?: BackfillOptions;
+
+  /**
+   * How fast routing tables travel and how long barriers take.
+   * @default Timing.standard()
+   */
+  readonly timing?: Timing;
+
+  /**
+   * Where runs, checkpoints and evidence are recorded. Several migrations may share one.
+   * @default - a ledger of its own, which outlives the stack
+   */
+  readonly ledger?: RolloutLedger;
+
+  /**
+   * Key attributes of `source`, partition key first. Needed only when it is imported.
+   * @default - read from the table's construct
+   */
+  readonly sourceKeys?: string[];
+
+  /**
+   * Key attributes of `target`, partition key first. Needed only when it is imported.
+   * @default - read from the table's construct
+   */
+  readonly targetKeys?: string[];
+
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * CloudWatch namespace of the metrics.
+   * @default 'DynamoDBRollout'
+   */
+  readonly metricNamespace?: string;
+}

@@ -1,0 +1,153 @@
+import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../lambda/core/names';
+import type { Plan } from '../../lambda/core/plan';
+import { RolloutLedger } from '../ledger/rollout-ledger';
+import { MigrationDashboard } from '../monitoring/migration-dashboard';
+import { MigrationMetrics } from '../monitoring/migration-metrics';
+import { SampleSchedule } from '../monitoring/sample-schedule';
+import { sha256 } from '../private/handler-code';
+import { PoisonQueue } from '../replication/poison-queue';
+import { Replication } from '../replication/replication';
+import { Brake } from '../safety/brake';
+import { BrakeTopic } from '../safety/brake-topic';
+import { Takeover } from '../safety/takeover';
+import { Trigger } from '../safety/trigger';
+import { Triggers, validateTriggers } from '../safety/triggers';
+import { Seed } from '../traffic/seed';
+import { TrafficShift } from '../traffic/traffic-shift';
+import { Workflows } from '../workflow/workflows';
+import { backfillSettings } from './backfill-options';
+import { CLIENT_VARIABLE, type ClientConfiguration } from './client-configuration';
+import { MigrationGrants } from './migration-grants';
+import { MigrationTasks } from './migration-tasks';
+import { planOf, validatePlan } from './plan';
+import type { StagedMigrationProps } from './staged-migration-props';
+import { keysOf } from './table-facts';
+import { taskEnvironment } from './task-environment';
+import { Timing } from './timing';
+import { adviseOnStages, validateStages } from './validate-stages';
+import { checkTablesLater, validateTables } from './validate-tables';
+
+/**
+ * Moves a live DynamoDB table to a new model in stages, observes each stage, and takes traffic back by itself when an
+ * alarm or a check says so. No write is lost, forwards or backwards.
+ *
+ * Deploying it moves nothing. Start the rollout by starting `stateMachine`.
+ */
+export class StagedMigration extends Construct {
+  /** Names the migration in metrics and in the ledger. Made of the construct's path: moving it begins a new record. */
+  readonly migrationId: string;
+  /** The rollout workflow. Start it with `{ "reason": "..." }`, or with `{}`. */
+  readonly stateMachine: sfn.IStateMachine;
+  /** The rollback workflow. Start it with `{ "mode": "soft" | "fenced" | "immediate", "reason": "..." }`, or with `{}` for fenced. */
+  readonly rollbackStateMachine: sfn.IStateMachine;
+  /** Where runs, checkpoints and evidence are recorded. */
+  readonly ledger: RolloutLedger;
+  /** The AppConfig pieces that carry the routing table. */
+  readonly traffic: TrafficShift;
+  /** The alarms that take traffic back, in the order of `triggers`. */
+  readonly alarms: cloudwatch.IAlarm[];
+  /** Changes that could not be carried to the other table. */
+  readonly poisonQueue: sqs.IQueue;
+  /** The function that settles the keys of the poison queue again: invoke it with `{}`. */
+  readonly redrive: lambda.IFunction;
+  /** The page that shows the migration. */
+  readonly dashboard: cloudwatch.Dashboard;
+  /** Permissions to start, to roll back, and to be a client. */
+  readonly grants: MigrationGrants;
+  /** What the migration measures. */
+  readonly metrics: MigrationMetrics;
+  /** What an application needs to know. Also an output of the stack, as JSON. */
+  readonly clientConfiguration: ClientConfiguration;
+
+  constructor(scope: Construct, id: string, props: StagedMigrationProps) {
+    super(scope, id);
+    const { source, target, transform, stages } = props;
+    const owner = `StagedMigration '${this.node.path}'`;
+    const triggers = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
+    const timing = props.timing ?? Timing.standard();
+    validateStages(owner, stages);
+    validateTables(owner, source, target);
+    validateTriggers(owner, triggers);
+    const backfill = backfillSettings(owner, props.backfill);
+    const legacyKeys = keysOf(owner, 'source', source, props.sourceKeys);
+    const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
+    const plan: Plan = planOf(stages, timing);
+    validatePlan(owner, plan);
+    checkTablesLater(this, source, target);
+    adviseOnStages(this, stages);
+
+    const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
+    this.migrationId = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
+    this.ledger = props.ledger ?? new RolloutLedger(this, 'Ledger');
+    this.traffic = new TrafficShift(this, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
+    this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
+    this.clientConfiguration = {
+      migration: this.migrationId,
+      application: this.traffic.applicationId,
+      environment: this.traffic.environmentId,
+      profile: this.traffic.profileId,
+      legacyTable: source.tableName,
+      targetTable: target.tableName,
+      legacyKeys,
+      targetKeys,
+    };
+    new CfnOutput(this, 'ClientConfiguration', { value: this.configurationText() });
+
+    const topic = new BrakeTopic(this, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
+    const { bound } = new Triggers(this, 'Triggers', triggers, this.metrics, topic);
+    this.alarms = bound.map(({ alarm }) => alarm);
+    const poisonQueue = new PoisonQueue(this, 'Poison');
+    this.poisonQueue = poisonQueue;
+
+    const planText = JSON.stringify(plan);
+    const resources = { source, target, ledger: this.ledger, traffic: this.traffic, poisonQueue };
+    const tasks = new MigrationTasks(this, 'Tasks', {
+      ...resources,
+      companions: { transform: transform._code, plan: planText },
+      environment: taskEnvironment({
+        ...resources,
+        client: this.clientConfiguration,
+        ...{ stages, triggers: bound, backfill, metricNamespace },
+        ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
+      }),
+      logRetention,
+    });
+    this.redrive = tasks.redrive;
+    const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, poisonQueue };
+    const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, poisonQueue };
+    new Replication(this, 'Forward', forward);
+    new Replication(this, 'Reverse', reverse);
+    new Seed(this, 'Seed', { handler: tasks.seed, traffic: this.traffic });
+    new SampleSchedule(this, 'Sample', { sample: tasks.sample });
+
+    const workflows = new Workflows(this, 'Workflows', {
+      ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
+      deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
+    });
+    this.stateMachine = workflows.rollout;
+    this.rollbackStateMachine = workflows.rollback;
+    new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollback: workflows.rollback });
+    new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
+    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback);
+    this.dashboard = new MigrationDashboard(this, 'Sight', {
+      ...{ title: this.migrationId, metrics: this.metrics, alarms: this.alarms, poisonQueue },
+    }).dashboard;
+  }
+
+  /** The environment variable with which the client finds the migration, such as for a Lambda function of the application. */
+  clientEnvironment(): { [name: string]: string } {
+    return { [CLIENT_VARIABLE]: this.configurationText() };
+  }
+
+  private configurationText(): string {
+    return Stack.of(this).toJsonString(this.clientConfiguration);
+  }
+}

@@ -1,0 +1,56 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
+import type { BoundTrigger } from '../safety/triggers';
+import type { TrafficShift } from '../traffic/traffic-shift';
+import type { BackfillOptions } from './backfill-options';
+import type { ClientConfiguration } from './client-configuration';
+import type { Stage } from './stage';
+
+/** What the handlers are told. */
+export interface TaskEnvironmentProps {
+  readonly client: ClientConfiguration;
+  readonly metricNamespace: string;
+  readonly source: dynamodb.ITable;
+  readonly target: dynamodb.ITable;
+  readonly ledger: RolloutLedger;
+  readonly traffic: TrafficShift;
+  readonly stages: Stage[];
+  readonly triggers: BoundTrigger[];
+  readonly poisonQueue: sqs.IQueue;
+  readonly backfill: Required<BackfillOptions>;
+  readonly transformSha256: string;
+  readonly planSha256: string;
+}
+
+/** The environment variables that all handlers have. Contract between `lib` and `lambda/adapters/environment`. */
+export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: string } {
+  const { client, source, target, traffic, triggers, backfill } = props;
+  const alarms = triggers.map(({ alarm }) => alarm);
+  return {
+    ROLLOUT_MIGRATION: client.migration,
+    LEGACY_TABLE: client.legacyTable,
+    TARGET_TABLE: client.targetTable,
+    LEGACY_KEYS: client.legacyKeys.join(','),
+    TARGET_KEYS: client.targetKeys.join(','),
+    APPCONFIG_APPLICATION: client.application,
+    APPCONFIG_ENVIRONMENT: client.environment,
+    APPCONFIG_PROFILE: client.profile,
+    METRIC_NAMESPACE: props.metricNamespace,
+    LEGACY_STREAM_ARN: source.tableStreamArn as string,
+    TARGET_STREAM_ARN: target.tableStreamArn as string,
+    LEDGER_TABLE: props.ledger.table.tableName,
+    APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
+    STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
+    TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),
+    TRIGGER_ALARM_ARNS: alarms.map(({ alarmArn }) => alarmArn).join(','),
+    MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
+    POISON_QUEUE_URL: props.poisonQueue.queueUrl,
+    TRANSFORM_SHA256: props.transformSha256,
+    PLAN_SHA256: props.planSha256,
+    MAX_WRITE_UNITS: `${backfill.maxWriteUnits}`,
+    MAX_CONCURRENCY: `${backfill.maxConcurrency}`,
+    ITEMS_PER_SLICE: `${backfill.itemsPerSlice}`,
+  };
+}

@@ -1,0 +1,53 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
+import type { TaskFunction } from '../private/task-function';
+import type { TrafficShift } from '../traffic/traffic-shift';
+import { allowOnTable, allowStream, DESCRIBE, INSERT, READ, SCAN, WRITE } from './table-access';
+import type { Allowance } from './tasks';
+
+/** What the tasks of a migration act on. */
+export interface TaskResources {
+  readonly source: dynamodb.ITable;
+  readonly target: dynamodb.ITable;
+  readonly ledger: RolloutLedger;
+  readonly traffic: TrafficShift;
+  readonly poisonQueue: sqs.IQueue;
+}
+
+/** Gives a task what it is allowed, and nothing else. */
+export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskResources): void {
+  const { source, target, ledger, traffic, poisonQueue } = resources;
+  const both = (actions: string[]) => [source, target].map((table) => allowOnTable(fn, table, actions));
+  const permissions: Record<Allowance, () => unknown> = {
+    'read-ledger': () => ledger.grants.read(fn),
+    'write-ledger': () => ledger.grants.record(fn),
+    'read-routing': () => traffic.grants.read(fn),
+    'inspect-routing': () => traffic.grants.inspect(fn),
+    'release-routing': () => traffic.grants.release(fn),
+    'arm-monitors': () => traffic.grants.arm(fn),
+    'read-alarms': () => readAlarms(fn),
+    'describe-tables': () => both(DESCRIBE),
+    'back-up-source': () => backUp(fn, source),
+    'scan-tables': () => both([...READ, ...SCAN]),
+    'scan-source': () => allowOnTable(fn, source, SCAN),
+    'insert-target': () => allowOnTable(fn, target, INSERT),
+    'write-tables': () => both([...READ, ...WRITE]),
+    'read-streams': () => [source, target].map((table) => allowStream(fn, table)),
+    'send-poison': () => poisonQueue.grantSendMessages(fn),
+    'drain-poison': () => poisonQueue.grantConsumeMessages(fn),
+  };
+  permissions[allowance]();
+}
+
+/** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */
+function readAlarms(fn: TaskFunction): void {
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
+}
+
+/** Neither ListBackups nor the name of a new backup has permissions per resource. */
+function backUp(fn: TaskFunction, source: dynamodb.ITable): void {
+  allowOnTable(fn, source, ['dynamodb:CreateBackup']);
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['dynamodb:ListBackups'], resources: ['*'] }));
+}

@@ -1,0 +1,144 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** What a task may do; each is a set of permissions in `TaskPermissions`. */
+export type Allowance =
+  | 'read-ledger'
+  | 'write-ledger'
+  | 'read-routing'
+  | 'inspect-routing'
+  | 'release-routing'
+  | 'arm-monitors'
+  | 'read-alarms'
+  | 'describe-tables'
+  | 'back-up-source'
+  | 'scan-tables'
+  | 'scan-source'
+  | 'insert-target'
+  | 'write-tables'
+  | 'read-streams'
+  | 'send-poison'
+  | 'drain-poison';
+
+/** What differs from task to task. */
+export interface TaskSpec {
+  readonly description: string;
+  /** MiB. */
+  readonly memory: number;
+  readonly timeout: Duration;
+  readonly allows: Allowance[];
+}
+
+/** A task's folder in `lambda/`. `replicate` is deployed twice, once for each direction. */
+export type Task =
+  | 'begin'
+  | 'preflight'
+  | 'prove'
+  | 'plan-slices'
+  | 'backfill'
+  | 'reconcile'
+  | 'sum-slices'
+  | 'traffic'
+  | 'observe'
+  | 'evidence'
+  | 'finish'
+  | 'takeover'
+  | 'seed'
+  | 'replicate'
+  | 'redrive'
+  | 'sample'
+  | 'brake';
+
+const seconds = (n: number) => Duration.seconds(n);
+
+/** Workers get a whole processor, roughly: Lambda gives one at 1,769 MiB. */
+const WORKER = { memory: 1024, timeout: Duration.minutes(15) };
+
+/** Every task. Time-outs are longer than the bounds that the tasks set themselves. */
+export const TASKS: Record<Task, TaskSpec> = {
+  begin: {
+    description: 'Takes the lease and has AppConfig watch the alarms',
+    ...{ memory: 512, timeout: seconds(60) },
+    allows: ['write-ledger', 'inspect-routing', 'arm-monitors'],
+  },
+  preflight: {
+    description: 'Looks for everything that would stop the rollout later, and takes a backup',
+    ...{ memory: 512, timeout: seconds(300) },
+    allows: ['write-ledger', 'describe-tables', 'back-up-source', 'scan-tables', 'read-alarms'],
+  },
+  prove: {
+    description: 'Proves with canaries that replication runs and has drained',
+    ...{ memory: 512, timeout: seconds(180) },
+    allows: ['write-ledger', 'inspect-routing', 'write-tables', 'read-streams'],
+  },
+  'plan-slices': {
+    description: 'Cuts a table into slices',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: [],
+  },
+  backfill: {
+    description: 'Copies a slice of the legacy table, inserting only what is absent',
+    ...WORKER,
+    allows: ['write-ledger', 'scan-source', 'insert-target'],
+  },
+  reconcile: {
+    description: 'Compares a slice of both tables, and repairs the target before traffic moves',
+    ...WORKER,
+    allows: ['write-ledger', 'read-routing', 'scan-tables', 'write-tables'],
+  },
+  'sum-slices': {
+    description: 'Sums up what the slices found',
+    ...{ memory: 256, timeout: seconds(60) },
+    allows: ['read-ledger'],
+  },
+  // A takeover waits for as long as a release of the old holder may still come: no longer than this.
+  traffic: {
+    description: 'Releases routing tables, one position at a time',
+    ...{ memory: 512, timeout: seconds(60) },
+    allows: ['write-ledger', 'release-routing', 'arm-monitors'],
+  },
+  observe: {
+    description: 'Observes a stage while it bakes',
+    ...{ memory: 512, timeout: seconds(120) },
+    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables'],
+  },
+  evidence: {
+    description: 'Records that a stage was passed',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  finish: {
+    description: 'Records the outcome and gives the lease up',
+    ...{ memory: 512, timeout: seconds(120) },
+    allows: ['write-ledger', 'inspect-routing', 'arm-monitors', 'write-tables'],
+  },
+  takeover: {
+    description: 'Takes the lease for a rollback and stops the old holder',
+    ...{ memory: 512, timeout: seconds(60) },
+    allows: ['write-ledger', 'inspect-routing', 'arm-monitors'],
+  },
+  seed: {
+    description: 'Releases the first routing table when the stack is deployed',
+    ...{ memory: 512, timeout: seconds(110) },
+    allows: ['write-ledger', 'release-routing'],
+  },
+  replicate: {
+    description: 'Carries changes of one table to the other',
+    ...{ memory: 1024, timeout: seconds(60) },
+    allows: ['write-ledger', 'read-routing', 'write-tables', 'read-streams', 'send-poison'],
+  },
+  redrive: {
+    description: 'Settles the keys of the poison queue again',
+    ...{ memory: 512, timeout: Duration.minutes(15) },
+    allows: ['write-ledger', 'read-routing', 'write-tables', 'drain-poison'],
+  },
+  sample: {
+    description: 'Compares samples of both tables and measures replication, every minute',
+    ...{ memory: 512, timeout: seconds(55) },
+    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables'],
+  },
+  brake: {
+    description: 'Starts the rollback when an alarm goes off',
+    ...{ memory: 512, timeout: seconds(30) },
+    allows: ['read-ledger'],
+  },
+};

@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+
+/**
+ * How fast routing tables travel and how long everyone waits for everyone. A barrier takes `lease` + `inFlight`.
+ */
+export class Timing {
+  /** For AWS: AppConfig answers a client every 15 seconds at most, a table may be used for a minute. */
+  static standard(): Timing {
+    return new Timing(Duration.seconds(15), Duration.seconds(60), Duration.seconds(15), Duration.seconds(60));
+  }
+
+  /** For rehearsals on local AWS only: seconds, with less than AWS AppConfig lets a client ask. */
+  static rehearsal(): Timing {
+    return new Timing(Duration.seconds(1), Duration.seconds(4), Duration.seconds(2), Duration.seconds(2));
+  }
+
+  private constructor(
+    /** Time between two requests for the routing table. */
+    readonly poll: Duration,
+    /** How long a table may be used after it was asked for. */
+    readonly lease: Duration,
+    /** Time after which no request of a worker or client that died can still land. */
+    readonly inFlight: Duration,
+    /** Time between two observations while a stage bakes. */
+    readonly tick: Duration,
+  ) {}
+}

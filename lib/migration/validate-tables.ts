@@ -1,0 +1,48 @@
+import { Validations } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IConstruct } from 'constructs';
+import { refusal } from '../private/refuse';
+import { factsOf } from './table-facts';
+
+/** Refuses two tables that are one, and tables without the stream that replication needs. */
+export function validateTables(owner: string, source: dynamodb.ITable, target: dynamodb.ITable): void {
+  if (source === target || source.node.path === target.node.path || sameName(source, target)) {
+    throw refusal(owner, 'target', 'must be another table than source', source.node.path);
+  }
+  validateStream(owner, 'source', source, 'forward');
+  validateStream(owner, 'target', target, 'reverse');
+}
+
+/** Two references to the same table: their ARNs are the same text or the same token. */
+function sameName(source: dynamodb.ITable, target: dynamodb.ITable): boolean {
+  return source.tableArn === target.tableArn;
+}
+
+function validateStream(owner: string, prop: string, table: dynamodb.ITable, direction: string): void {
+  const needed = `must have a stream with NEW_AND_OLD_IMAGES, which ${direction} replication reads`;
+  const { streamView } = factsOf(table);
+  if (!table.tableStreamArn) throw refusal(owner, prop, needed, `${table.node.path} without a stream`);
+  if (streamView && streamView !== StreamViewType.NEW_AND_OLD_IMAGES) {
+    throw refusal(owner, prop, needed, `${table.node.path} with ${streamView}`);
+  }
+}
+
+/** Says what preflight would refuse and may still be mended, and what is only advice. Looks late: tables may change until synth. */
+export function checkTablesLater(scope: IConstruct, source: dynamodb.ITable, target: dynamodb.ITable): void {
+  scope.node.addValidation({
+    validate: () => {
+      const { timeToLive } = factsOf(target);
+      if (!timeToLive) return [];
+      return [
+        `target expires items by '${timeToLive}' while a copy of each is in source: remove timeToLiveAttribute from target until the rollout is complete`,
+      ];
+    },
+  });
+  if (factsOf(source).pointInTimeRecovery === false) {
+    Validations.of(scope).addWarning(
+      'cdk-dynamodb-rollout:sourceWithoutRecovery',
+      `source (${source.node.path}) has no point-in-time recovery. Preflight refuses to begin without it: set pointInTimeRecoverySpecification.`,
+    );
+  }
+}

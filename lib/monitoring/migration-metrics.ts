@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS, type MetricName } from '../../lambda/core/names';
+
+/** What a migration measures, in CloudWatch. Contract: names and the dimension `Migration` stay as they are. */
+export class MigrationMetrics {
+  constructor(
+    private readonly namespace: string,
+    private readonly migration: string,
+  ) {}
+
+  /** Items that stand differently on both sides though nothing is under way. Sum of counts over a minute. */
+  divergence(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.divergence, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Age of the oldest change that has not reached the other side, in seconds. Maximum over a minute. */
+  replicationLag(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.replicationLag, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Writes to the legacy table by code that does not use the client. Sum over a minute. */
+  unadoptedWrites(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.unadoptedWrites, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Changes that went to the poison queue. Sum over a minute. */
+  poisonRecords(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.poisonRecords, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Target items that the backfill inserted. Sum over a minute. */
+  backfilledItems(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.backfilledItems, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Groups that reconciliation made equal. Sum over a minute. */
+  repaired(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.repaired, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Deliveries of a stream that have to be repeated. Sum over a minute. */
+  replicationErrors(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.replicationErrors, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Sampled reads whose other side said something else. Sum over a minute. */
+  shadowMismatch(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.shadowMismatch, cloudwatch.Stats.SUM, options);
+  }
+
+  private metric(metricName: MetricName, statistic: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: this.namespace,
+      metricName,
+      dimensionsMap: { Migration: this.migration },
+      statistic,
+      period: Duration.minutes(1),
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { Duration, Token } from 'aws-cdk-lib';
+
+/** An error for a misused prop: whose prop, its bounds, and what was received. */
+export function refusal(owner: string, prop: string, bounds: string, received?: unknown): Error {
+  const suffix = received === undefined ? '' : ` Received: ${textOf(received)}.`;
+  return new Error(`${owner}: ${prop} ${bounds}.${suffix}`);
+}
+
+/** Refuses a number outside of the bounds. Tokens are skipped: their value is not known yet. */
+export function requireBetween(owner: string, prop: string, value: number, min: number, max: number): void {
+  if (Token.isUnresolved(value)) return;
+  if (!(value >= min && value <= max)) throw refusal(owner, prop, `must be between ${min} and ${max}`, value);
+}
+
+/** Refuses a number that is not whole or outside of the bounds. Tokens are skipped. */
+export function requireWhole(owner: string, prop: string, value: number, min: number, max: number): void {
+  if (Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value)) throw refusal(owner, prop, `must be a whole number from ${min} to ${max}`, value);
+  requireBetween(owner, prop, value, min, max);
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Duration) return value.toHumanString();
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}

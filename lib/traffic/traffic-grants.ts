@@ -1,0 +1,104 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { acknowledgeWildcard } from '../private/acknowledge';
+import type { TrafficShift } from './traffic-shift';
+
+/**
+ * Permissions on a `TrafficShift`.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappconfig.html
+ */
+export class TrafficGrants {
+  constructor(
+    private readonly traffic: TrafficShift,
+    private readonly strategyIds: () => string[],
+  ) {}
+
+  /** To receive the routing table, as every client and replicator does. */
+  read(grantee: iam.IGrantable): iam.Grant {
+    const { environmentId, profileId } = this.traffic;
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
+      resourceArns: [this.traffic.arnOf(`environment/${environmentId}/configuration/${profileId}`)],
+    });
+  }
+
+  /** To see which table is deployed. Deployments and versions are numbers that nobody knows at synth. */
+  inspect(grantee: iam.IGrantable): iam.Grant {
+    this.acknowledgeNumbers(grantee);
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: [
+        'appconfig:GetDeployment',
+        'appconfig:ListDeployments',
+        'appconfig:GetEnvironment',
+        'appconfig:GetHostedConfigurationVersion',
+        'appconfig:ListHostedConfigurationVersions',
+      ],
+      resourceArns: this.ownArns(),
+    });
+  }
+
+  /** To release a table, and to stop a deployment. */
+  release(grantee: iam.IGrantable): iam.Grant {
+    const strategies = this.strategyIds().map((id) =>
+      Stack.of(this.traffic).formatArn({ service: 'appconfig', resource: 'deploymentstrategy', resourceName: id }),
+    );
+    return this.inspect(grantee).combine(
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:StartDeployment', 'appconfig:StopDeployment'],
+        resourceArns: [...this.ownArns(), ...strategies],
+      }),
+    );
+  }
+
+  /** To set and remove the alarms that AppConfig monitors. */
+  arm(grantee: iam.IGrantable): iam.Grant {
+    const { environmentId, monitorRole } = this.traffic;
+    const environment = this.traffic.arnOf(`environment/${environmentId}`);
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['appconfig:UpdateEnvironment', 'appconfig:GetEnvironment'],
+      resourceArns: [environment],
+    }).combine(
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['iam:PassRole'],
+        resourceArns: [monitorRole.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'appconfig.amazonaws.com' } },
+      }),
+    );
+  }
+
+  private ownArns(): string[] {
+    const { environmentId, profileId } = this.traffic;
+    return [
+      this.traffic.arnOf(),
+      this.traffic.arnOf(`environment/${environmentId}`),
+      this.traffic.arnOf(`environment/${environmentId}/deployment/*`),
+      this.traffic.arnOf(`configurationprofile/${profileId}`),
+      this.traffic.arnOf(`configurationprofile/${profileId}/hostedconfigurationversion/*`),
+    ];
+  }
+
+  private acknowledgeNumbers(grantee: iam.IGrantable): void {
+    const role = grantee.grantPrincipal as iam.IRole;
+    if (!iam.Role.isRole(role)) return;
+    for (const arn of this.ownArns().filter((candidate) => candidate.endsWith('*'))) {
+      const finding = findingOf(Stack.of(this.traffic).resolve(arn));
+      acknowledgeWildcard(
+        role,
+        `Resource::${finding}`,
+        'Deployments and versions of one profile: their numbers are made at run time.',
+      );
+    }
+  }
+}
+
+/** How cdk-nag writes an ARN of joined references. */
+function findingOf(arn: { 'Fn::Join': [string, (string | { Ref: string })[]] }): string {
+  const [separator, parts] = arn['Fn::Join'];
+  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join(separator);
+}

@@ -1,0 +1,22 @@
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { retryTransient, SHORT } from './retries';
+import { call, RUN } from './states';
+import type { WorkflowTasks } from './tasks';
+
+/** Records that the rollout is complete and gives the lease up. */
+export class Completion extends sfn.StateMachineFragment {
+  readonly startState: sfn.State;
+  readonly endStates: sfn.INextable[] = [];
+
+  constructor(scope: Construct, id: string, tasks: WorkflowTasks) {
+    super(scope, id);
+    const finish = call(this, 'Complete', {
+      fn: tasks.finish,
+      payload: { ...RUN, outcome: 'completed' },
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    retryTransient(finish, SHORT).next(new sfn.Succeed(this, 'Completed'));
+    this.startState = finish;
+  }
+}

@@ -1,0 +1,151 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Machine } from './machine';
+import { Reconciliation } from './reconciliation';
+import { retryTransient, STUBBORN } from './retries';
+import { call, RUN, run } from './states';
+import type { WorkflowTasks } from './tasks';
+
+const { Condition, JsonPath } = sfn;
+
+/** The size of the table is not known here: enough slices for any, and each goes on where it stopped. */
+const SLICES = 100;
+
+/** What a `Rollback` workflow joins. */
+export interface RollbackWorkflowProps {
+  readonly tasks: WorkflowTasks;
+  readonly shift: sfn.StateMachine;
+  readonly maxConcurrency: number;
+  readonly inFlight: Duration;
+  /** Time between two looks at a deployment. */
+  readonly look: Duration;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/**
+ * The rollback workflow, which needs nothing of the rollout workflow. Input, all optional:
+ * `{ "mode": "soft" | "fenced" | "immediate", "reason": "...", "run": "..." }`.
+ *
+ * It takes the lease, stops what still spreads, and goes back in the mode asked for; a soft way that cannot be gone
+ * becomes a fenced one. Then the target is made equal to legacy again: when that fails it is noted, and the way back stands.
+ */
+export class RollbackWorkflow extends Construct {
+  /** The workflow. */
+  readonly stateMachine: sfn.StateMachine;
+  private readonly tasks: WorkflowTasks;
+
+  constructor(scope: Construct, id: string, props: RollbackWorkflowProps) {
+    super(scope, id);
+    this.tasks = props.tasks;
+    const { tasks, maxConcurrency, inFlight } = props;
+    const failed = this.failure();
+    const finish = this.finish('Finish');
+    const noted = this.finish('Finish without reconciliation', JsonPath.stringAt('$.failure.Cause'));
+    const reconciliation = new Reconciliation(this, 'Reconciliation', tasks, {
+      ...{ maxConcurrency, inFlight, slices: SLICES, otherwise: noted },
+    });
+    for (const state of sfn.State.findReachableStates(reconciliation.startState)) {
+      if (state === noted) continue;
+      if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
+        state.addCatch(noted, { errors: ['States.ALL'], resultPath: '$.failure' });
+      }
+    }
+    const end = new sfn.Succeed(this, 'Rolled back');
+    noted.next(end);
+    reconciliation.next(finish).next(end);
+    const back = this.back(props, reconciliation, failed);
+    this.stateMachine = new Machine(this, 'Machine', {
+      definition: this.takeOver(back, failed),
+      comment: 'Takes traffic of a DynamoDB rollout back to the legacy table',
+      logRetention: props.logRetention,
+      calls: [tasks.takeover, tasks.traffic, tasks.planSlices, tasks.reconcile, tasks.sumSlices, tasks.finish],
+      runs: [props.shift],
+    });
+  }
+
+  /** Takes the lease, lets the old holder's last requests land, and stops what it released. */
+  private takeOver(back: sfn.IChainable, failed: sfn.IChainable): sfn.IChainable {
+    const defaults = new sfn.Pass(this, 'Defaults', {
+      result: sfn.Result.fromObject({ mode: 'fenced', reason: 'Started by hand, without a reason' }),
+      resultPath: '$.defaults',
+    });
+    const asked = new sfn.Pass(this, 'What is asked', {
+      parameters: { 'asked.$': 'States.JsonMerge($.defaults, $$.Execution.Input, false)' },
+      outputPath: '$.asked',
+    });
+    const holder = new sfn.Pass(this, 'Name the holder', { inputPath: '$$.Execution.Id', resultPath: '$.holder' });
+    const take = call(this, 'Take over', { fn: this.tasks.takeover, resultPath: '$.taken' });
+    const hold = new sfn.Pass(this, 'Hold the lease', {
+      parameters: {
+        'run.$': '$.taken.run',
+        'generation.$': '$.taken.generation',
+        'wait.$': '$.taken.wait',
+        'mode.$': '$.mode',
+        'reason.$': '$.reason',
+      },
+    });
+    const wait = new sfn.Wait(this, 'Let the old holder end', { time: sfn.WaitTime.secondsPath('$.wait') });
+    const halt = call(this, 'Halt', {
+      fn: this.tasks.traffic,
+      payload: { ...RUN, action: 'halt' },
+      resultPath: '$.halted',
+    });
+    const barrier = new sfn.Wait(this, 'Barrier', { time: sfn.WaitTime.secondsPath('$.halted.barrier') });
+    const underWay = new sfn.Succeed(this, 'Another one is at work');
+    retryTransient(take, STUBBORN).addCatch(underWay, { errors: ['AlreadyRunning'], resultPath: '$.failure' });
+    retryTransient(halt, STUBBORN).addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
+    defaults
+      .next(asked)
+      .next(holder)
+      .next(take)
+      .next(hold)
+      .next(
+        new sfn.Choice(this, 'At once?').when(Condition.stringEquals('$.mode', 'immediate'), halt).otherwise(wait.next(halt)),
+      );
+    halt.next(
+      new sfn.Choice(this, 'Without a barrier?')
+        .when(Condition.stringEquals('$.mode', 'immediate'), back)
+        .otherwise(barrier.next(back)),
+    );
+    return defaults;
+  }
+
+  private back(props: RollbackWorkflowProps, then: sfn.IChainable, failed: sfn.IChainable): sfn.IChainable {
+    const shift = (name: string, to: { [key: string]: unknown }) => {
+      const state = run(this, name, props.shift, { ...RUN, to, look: props.look.toSeconds() });
+      return retryTransient(state, { ...STUBBORN, attempts: 3 });
+    };
+    const soft = shift('Shift back', { kind: 'back' });
+    const fence = shift('Fence', { kind: 'fence' });
+    const legacy = shift('Shift to legacy', { kind: 'legacy', salvage: false });
+    const salvage = shift('Shift to legacy at once', { kind: 'legacy', salvage: true });
+    soft.addCatch(fence, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
+    for (const state of [fence, legacy, salvage]) state.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
+    soft.next(then);
+    fence.next(legacy).next(then);
+    salvage.next(then);
+    return new sfn.Choice(this, 'Which way?')
+      .when(Condition.stringEquals('$.mode', 'soft'), soft)
+      .when(Condition.stringEquals('$.mode', 'immediate'), salvage)
+      .otherwise(fence);
+  }
+
+  private finish(name: string, reason?: string): sfn.TaskStateBase {
+    const payload = { ...RUN, outcome: 'rolled-back', ...(reason ? { reason } : {}) };
+    return retryTransient(call(this, name, { fn: this.tasks.finish, payload, resultPath: JsonPath.DISCARD }), STUBBORN);
+  }
+
+  /** The lease stays with this execution, so that nobody begins anew before an operator has looked. */
+  private failure(): sfn.IChainable {
+    const fail = new sfn.Fail(this, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
+    const note = call(this, 'Note the failure', {
+      fn: this.tasks.finish,
+      payload: { ...RUN, outcome: 'failed', reason: JsonPath.stringAt('$.failure.Cause') },
+      resultPath: JsonPath.DISCARD,
+    });
+    retryTransient(note, STUBBORN).addCatch(fail, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
+    return note.next(fail);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { type Patience, retryTransient, SHORT } from './retries';
+import { call, RUN, run } from './states';
+import type { WorkflowTasks } from './tasks';
+
+/** A stage as the workflow sees it. */
+export interface WorkflowStage {
+  readonly name: string;
+  readonly index: number;
+  /** Time between two looks at a deployment of this stage. */
+  readonly look: Duration;
+  /** Time between two observations. */
+  readonly tick: Duration;
+  /** Observations that must succeed. */
+  readonly ticks: number;
+}
+
+/** The workflows that a stage runs. */
+export interface StageMachines {
+  readonly shift: sfn.IStateMachine;
+  readonly bake: sfn.IStateMachine;
+}
+
+/** Errors of starting another workflow; those of the other workflow itself are its own business. */
+const START_ERRORS = [
+  'StepFunctions.SdkClientException',
+  'StepFunctions.AWSStepFunctionsException',
+  'StepFunctions.ExecutionLimitExceededException',
+];
+
+/** Shifts traffic, observes, and records what was seen. */
+export class StageFragment extends sfn.StateMachineFragment {
+  readonly startState: sfn.State;
+  readonly endStates: sfn.INextable[];
+
+  constructor(scope: Construct, id: string, tasks: WorkflowTasks, machines: StageMachines, stage: WorkflowStage) {
+    super(scope, id);
+    const { name, index, look, tick, ticks } = stage;
+    const shift = run(this, `${name}: shift`, machines.shift, {
+      ...RUN,
+      to: { kind: 'stage', stage: index },
+      look: look.toSeconds(),
+    });
+    const bake = run(this, `${name}: bake`, machines.bake, { ...RUN, stage: index, tick: tick.toSeconds(), ticks }, '$.baked');
+    const evidence = call(this, `${name}: evidence`, {
+      fn: tasks.evidence,
+      payload: { ...RUN, stage: index, result: sfn.JsonPath.objectAt('$.baked.output') },
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    for (const state of [shift, bake]) retryStart(state, SHORT);
+    shift.next(bake).next(retryTransient(evidence, SHORT));
+    this.startState = shift;
+    this.endStates = [evidence];
+  }
+}
+
+function retryStart(state: sfn.TaskStateBase, { attempts, first, longest }: Patience): void {
+  state.addRetry({ errors: START_ERRORS, interval: first, maxAttempts: attempts, maxDelay: longest });
+}

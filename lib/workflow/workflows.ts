@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Plan, StageSpec } from '../../lambda/core/plan';
+import { Bake, MAX_TICKS } from './bake';
+import { RollbackWorkflow } from './rollback';
+import { Rollout } from './rollout';
+import { Shift } from './shift';
+import type { WorkflowStage } from './stage';
+import type { WorkflowTasks } from './tasks';
+
+/** Looks at one deployment: an execution has 25,000 events at most, and each look takes about ten. */
+const MAX_LOOKS = 200;
+
+/** What `Workflows` are made of. */
+export interface WorkflowsProps {
+  readonly tasks: WorkflowTasks;
+  readonly plan: Plan;
+  /** How long a deployment of each stage takes, in seconds, by index. */
+  readonly deployments: number[];
+  /** Time between two observations. */
+  readonly tick: Duration;
+  readonly maxConcurrency: number;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** The four workflows of a migration: rollout and rollback, and what both are made of. */
+export class Workflows extends Construct {
+  /** Rolls out. */
+  readonly rollout: sfn.StateMachine;
+  /** Takes back. */
+  readonly rollback: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, props: WorkflowsProps) {
+    super(scope, id);
+    const { tasks, plan, maxConcurrency, logRetention } = props;
+    const inFlight = Duration.seconds(plan.inFlight);
+    const shift = new Shift(this, 'Shift', tasks, logRetention).stateMachine;
+    const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
+    this.rollback = new RollbackWorkflow(this, 'Rollback', {
+      ...{ tasks, shift, maxConcurrency, inFlight, logRetention },
+      look: Duration.seconds(plan.poll),
+    }).stateMachine;
+    this.rollout = new Rollout(this, 'Rollout', {
+      ...{ tasks, shift, bake, maxConcurrency, inFlight, logRetention },
+      rollback: this.rollback,
+      stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
+    }).stateMachine;
+  }
+}
+
+/** A long bake is observed less often, and a long deployment looked at less often, so that no history grows too long. */
+function workflowStage({ name, bake }: StageSpec, index: number, { plan, deployments, tick }: WorkflowsProps): WorkflowStage {
+  const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
+  const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
+  return {
+    name,
+    index,
+    look: Duration.seconds(look),
+    tick: Duration.seconds(every),
+    ticks: Math.max(1, Math.ceil(bake / every)),
+  };
+}

@@ -1,0 +1,89 @@
+import { type BeginEvent, begin } from '../../lambda/begin/begin';
+import { BUCKETS, initialTable } from '../../lambda/core/routing-table';
+import { MemoryLedger } from '../memory/memory-ledger';
+import { MemoryControl } from '../traffic/memory-control';
+
+function world(table = initialTable('seed', 30, 5)) {
+  const ledger = new MemoryLedger();
+  const control = new MemoryControl(() => 0, table);
+  const ports = {
+    ledger,
+    control,
+    plan: { stages: [], lease: 30, poll: 5, inFlight: 10 },
+    planSha256: 'plan-1',
+    transform: { version: 'v1', sha256: 'sha-1' },
+  };
+  return { ledger, control, ports, begin: (event: BeginEvent = { run: 'run-1', holder: 'e-1' }) => begin(ports, event) };
+}
+
+const kinds = async ({ ledger }: { ledger: MemoryLedger }) => (await ledger.events()).map(({ kind }) => kind);
+
+test('takes the lease, arms AppConfig, starts counters at zero and records what it begins with', async () => {
+  const w = world();
+  await w.ledger.count('unadopted', 9);
+  expect(await w.begin({ run: 'run-1', holder: 'e-1', reason: 'because' })).toEqual({ run: 'run-1', generation: 1 });
+  expect(w.control.armed).toBe(true);
+  expect((await w.ledger.counter('unadopted')).count).toBe(0);
+  expect((await w.ledger.events())[0]).toMatchObject({
+    kind: 'begun',
+    data: { generation: 1, transform: { version: 'v1', sha256: 'sha-1' }, planSha256: 'plan-1', reason: 'because' },
+  });
+  expect(await w.ledger.note('plan')).toEqual({ run: 'run-1', sha256: 'plan-1' });
+});
+
+test('twice is once, even late: counters and alarms of the run stay as they are', async () => {
+  const w = world();
+  await w.begin();
+  await w.control.disarm();
+  await w.ledger.count('divergence', 1);
+  w.control.deployments.push({
+    ...w.control.deployments[0],
+    table: { ...initialTable('run-1', 30, 5), scout: 'shadow' },
+  } as never);
+  expect(await w.begin()).toEqual({ run: 'run-1', generation: 1 });
+  expect(w.control.armed).toBe(false);
+  expect((await w.ledger.counter('divergence')).count).toBe(1);
+  expect(await kinds(w)).toEqual(['begun']);
+});
+
+test('a second run is refused with the holder’s name', async () => {
+  const w = world();
+  await w.begin();
+  await expect(w.begin({ run: 'run-2', holder: 'e-2' })).rejects.toMatchObject({
+    name: 'AlreadyRunning',
+    message: expect.stringContaining('e-1'),
+  });
+});
+
+test('keys that are not in legacy are refused, and the lease is not taken', async () => {
+  const w = world({ ...initialTable('old', 30, 5), ranges: [{ below: BUCKETS, position: 'dual-target' }] });
+  await expect(w.begin()).rejects.toMatchObject({ name: 'AlreadyRunning', message: expect.stringContaining('dual-target') });
+  expect(await w.ledger.lease()).toBeUndefined();
+});
+
+test('a changed transform under a version already begun is refused, and the lease given back', async () => {
+  const w = world();
+  await w.begin();
+  await w.ledger.release(1);
+  w.ports.transform = { version: 'v1', sha256: 'sha-2' };
+  await expect(w.begin({ run: 'run-2', holder: 'e-2' })).rejects.toMatchObject({ name: 'TransformChanged' });
+  expect(await w.ledger.lease()).toBeUndefined();
+  w.ports.transform = { version: 'v2', sha256: 'sha-2' };
+  expect(await w.begin({ run: 'run-3', holder: 'e-3' })).toMatchObject({ run: 'run-3' });
+});
+
+test('an execution that gave the lease up does not get it again', async () => {
+  const w = world();
+  await w.begin();
+  await w.ledger.release(1);
+  await expect(w.begin()).rejects.toMatchObject({ name: 'LeaseLost' });
+});
+
+test('stopped before it was recorded, it does everything again', async () => {
+  const w = world();
+  w.control.arm = () => Promise.reject(new Error('throttled'));
+  await expect(w.begin()).rejects.toThrow('throttled');
+  w.control.arm = MemoryControl.prototype.arm;
+  expect(await w.begin()).toEqual({ run: 'run-1', generation: 1 });
+  expect(w.control.armed).toBe(true);
+});

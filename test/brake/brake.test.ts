@@ -1,0 +1,93 @@
+import { brake } from '../../lambda/brake/brake';
+import { brakeSettings } from '../../lambda/brake/demand';
+import { MemoryLedger } from '../memory/memory-ledger';
+import { MemoryExecutions } from '../takeover/memory-executions';
+
+const STATE_MACHINE = 'arn:aws:states:eu-west-1:1:stateMachine:rollback';
+const arn = (name: string) => `arn:aws:states:eu-west-1:1:execution:rollback:${name}`;
+
+function alarm(AlarmName: string, NewStateValue = 'ALARM') {
+  return { Records: [{ Sns: { Message: JSON.stringify({ AlarmName, NewStateValue, NewStateReason: 'over 0' }) } }] };
+}
+
+async function world(running = true) {
+  const ledger = new MemoryLedger();
+  if (running) await ledger.acquire('run-1', 'rollout');
+  const executions = new MemoryExecutions();
+  const ports = {
+    ledger,
+    executions,
+    stateMachine: STATE_MACHINE,
+    modes: { wrong: 'fenced' as const },
+    clock: { now: () => 0, sleep: async () => {} },
+  };
+  return { ledger, executions, brake: (event: Parameters<typeof brake>[1]) => brake(ports, event) };
+}
+
+test('an alarm starts the rollback in its mode, soft where none is named', async () => {
+  const w = await world();
+  expect(await w.brake(alarm('lag'))).toEqual({ started: ['rb-run-1-1-soft'], ignored: [] });
+  expect(w.executions.alive.get(arn('rb-run-1-1-soft'))).toBe('{"run":"run-1","mode":"soft","reason":"Alarm lag: over 0"}');
+  expect((await w.brake(alarm('wrong'))).started).toEqual(['rb-run-1-1-fenced']);
+});
+
+test('two alarms, or one delivered twice, start one rollback', async () => {
+  const w = await world();
+  await w.brake(alarm('lag'));
+  await w.brake(alarm('lag'));
+  expect((await w.brake(alarm('divergence'))).started).toEqual(['rb-run-1-1-soft']);
+  expect(w.executions.alive.size).toBe(1);
+});
+
+test('OK is ignored, and so is an alarm without a run', async () => {
+  expect(await (await world()).brake(alarm('lag', 'OK'))).toEqual({ started: [], ignored: [] });
+  expect((await (await world(false)).brake(alarm('lag'))).ignored).toEqual(['Alarm lag: over 0: no run has the lease.']);
+});
+
+test('a rollback at work is left alone unless the alarm asks for a harder one', async () => {
+  const w = await world();
+  await w.brake(alarm('lag'));
+  await w.ledger.takeOver('run-1', arn('rb-run-1-1-soft'), 'soft');
+  expect((await w.brake(alarm('divergence'))).ignored).toHaveLength(1);
+  expect((await w.brake(alarm('wrong'))).started).toEqual(['rb-run-1-2-fenced']);
+});
+
+test('a rollback that died is started again', async () => {
+  const w = await world();
+  await w.brake(alarm('lag'));
+  w.executions.alive.clear();
+  expect((await w.brake(alarm('lag'))).started).toEqual(['rb-run-1-1-soft-19700101000000000']);
+});
+
+test('an operator gives mode and reason, with a run and without', async () => {
+  expect((await (await world()).brake({ mode: 'immediate', reason: 'target is down' })).started).toEqual([
+    'rb-run-1-1-immediate',
+  ]);
+  const idle = await world(false);
+  expect((await idle.brake({ mode: 'soft', reason: 'after all' })).started).toEqual(['rb-operator-19700101000000000-soft']);
+  await expect(idle.brake({ mode: 'hard' as never, reason: '' })).rejects.toMatchObject({ name: 'InvalidConfiguration' });
+});
+
+test('names of executions are at most 80 characters', async () => {
+  const w = await world(false);
+  await w.ledger.acquire('r'.repeat(80), 'rollout');
+  await w.brake({ mode: 'immediate', reason: 'x' });
+  w.executions.alive.clear();
+  const { started } = await w.brake({ mode: 'immediate', reason: 'x' });
+  expect(started[0]?.length).toBeLessThanOrEqual(80);
+});
+
+test('what is no alarm is named', async () => {
+  const w = await world();
+  for (const Message of ['no json', '{"a":1}']) {
+    await expect(w.brake({ Records: [{ Sns: { Message } }] })).rejects.toMatchObject({ name: 'InvalidConfiguration' });
+  }
+});
+
+test('settings', () => {
+  expect(brakeSettings({ ROLLBACK_STATE_MACHINE_ARN: 'a', BRAKE_MODES: '{"x":"soft"}' })).toEqual({
+    stateMachine: 'a',
+    modes: { x: 'soft' },
+  });
+  expect(() => brakeSettings({})).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
+});

@@ -1,0 +1,118 @@
+import { RolloutError } from '../../lambda/core/errors';
+import {
+  type Checkpoint,
+  type Counter,
+  chain,
+  type Event,
+  GENESIS,
+  type Lease,
+  type Ledger,
+  type RollbackMode,
+} from '../../lambda/core/ledger';
+import type { CounterName } from '../../lambda/core/names';
+
+/** A ledger in memory, with the rules of the stored one. `now` is in milliseconds since 1970. */
+export class MemoryLedger implements Ledger {
+  private current: { lease: Lease; from?: Lease; released: boolean } | undefined;
+  private readonly holders = new Set<string>();
+  private readonly transforms = new Map<string, string>();
+  private readonly chained: Event[] = [];
+  private readonly slices = new Map<string, Checkpoint>();
+  private readonly counters = new Map<CounterName, Counter>();
+  private readonly notes = new Map<string, Record<string, unknown>>();
+
+  constructor(private readonly now: () => number = () => 0) {}
+
+  async lease(): Promise<Lease | undefined> {
+    return this.current && !this.current.released ? this.current.lease : undefined;
+  }
+
+  async acquire(run: string, holder: string): Promise<Lease> {
+    const lease = await this.lease();
+    if (lease && lease.holder !== holder)
+      throw new RolloutError('AlreadyRunning', `${lease.holder} has the lease.`, { ...lease });
+    return lease ?? this.give({ run, holder, kind: 'rollout' });
+  }
+
+  async takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }> {
+    const from = await this.lease();
+    if (from?.holder === holder) return { lease: from, from: this.current?.from };
+    return { lease: this.give({ run, holder, kind: 'rollback', mode }, from), from };
+  }
+
+  async hold(generation: number): Promise<Lease> {
+    const lease = await this.lease();
+    if (lease?.generation === generation) return lease;
+    throw new RolloutError('LeaseLost', `Generation ${generation} no longer has the lease.`, { generation, lease });
+  }
+
+  async release(generation: number): Promise<void> {
+    if (this.current?.lease.generation === generation) this.current.released = true;
+  }
+
+  async registerTransform(_run: string, version: string, sha256: string): Promise<void> {
+    const known = this.transforms.get(version);
+    if (known !== undefined && known !== sha256) throw new RolloutError('TransformChanged', `Version ${version} has ${known}.`);
+    this.transforms.set(version, sha256);
+  }
+
+  async append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void> {
+    const previous = this.chained.at(-1) ?? { seq: 0, hash: GENESIS };
+    const plain = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
+    this.chained.push(chain(previous, { run, at: this.time(), kind, ...(who ? { who } : {}), data: plain }));
+  }
+
+  async events(): Promise<Event[]> {
+    return [...this.chained];
+  }
+
+  async checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined> {
+    return this.slices.get(sliceKey(run, phase, slice));
+  }
+
+  async saveCheckpoint(run: string, phase: string, slice: number, checkpoint: Checkpoint): Promise<void> {
+    const key = sliceKey(run, phase, slice);
+    if (!this.slices.get(key)?.done) this.slices.set(key, { ...checkpoint, counts: { ...checkpoint.counts } });
+  }
+
+  async checkpoints(run: string, phase: string): Promise<Checkpoint[]> {
+    const prefix = `${run}#slice#${phase}#`;
+    return [...this.slices].filter(([key]) => key.startsWith(prefix)).map(([, checkpoint]) => checkpoint);
+  }
+
+  async count(name: CounterName, by: number): Promise<void> {
+    this.counters.set(name, { count: (this.counters.get(name)?.count ?? 0) + by, lastAt: this.time() });
+  }
+
+  async counter(name: CounterName): Promise<Counter> {
+    return this.counters.get(name) ?? { count: 0 };
+  }
+
+  async resetCounters(): Promise<void> {
+    this.counters.clear();
+  }
+
+  async note(name: string): Promise<Record<string, unknown> | undefined> {
+    return this.notes.get(name);
+  }
+
+  async saveNote(name: string, value: Record<string, unknown>): Promise<void> {
+    this.notes.set(name, { ...value });
+  }
+
+  private give(next: Omit<Lease, 'generation' | 'since'>, from?: Lease): Lease {
+    if (this.holders.has(next.holder)) throw new RolloutError('LeaseLost', `${next.holder} has had the lease before.`);
+    this.holders.add(next.holder);
+    const lease = { ...next, generation: (this.current?.lease.generation ?? 0) + 1, since: this.time() };
+    this.current = { lease, released: false, ...(from ? { from } : {}) };
+    return lease;
+  }
+
+  private time(): string {
+    return new Date(this.now()).toISOString();
+  }
+}
+
+function sliceKey(run: string, phase: string, slice: number): string {
+  return `${run}#slice#${phase}#${slice}`;
+}

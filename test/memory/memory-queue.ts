@@ -1,0 +1,34 @@
+import type { Queue } from '../../lambda/core/poison';
+
+/** A queue in memory: what was received and not removed stays, hidden until `reappear`. */
+export class MemoryQueue implements Queue {
+  readonly hidden = new Map<string, string>();
+  private receipts = 0;
+
+  constructor(readonly texts: string[] = []) {}
+
+  async send(text: string): Promise<void> {
+    this.texts.push(text);
+  }
+
+  async receive(): Promise<{ text: string; receipt: string }[]> {
+    return this.texts.splice(0, 10).map((text) => {
+      const receipt = `receipt-${this.receipts++}`;
+      this.hidden.set(receipt, text);
+      return { text, receipt };
+    });
+  }
+
+  async remove(receipt: string): Promise<void> {
+    this.hidden.delete(receipt);
+  }
+
+  async waiting(): Promise<number> {
+    return this.texts.length;
+  }
+
+  reappear(): void {
+    this.texts.push(...this.hidden.values());
+    this.hidden.clear();
+  }
+}

@@ -1,0 +1,56 @@
+import { BUCKETS, initialTable } from '../../lambda/core/routing-table';
+import { heartbeat } from '../../lambda/observe/heartbeat';
+import { ReplicatedWorld } from '../prove/replicated-world';
+
+const beat = async (w: ReplicatedWorld, quiet = true) => {
+  const deployed = await w.control.deployed();
+  if (!deployed) throw new Error('nothing deployed');
+  return heartbeat(w.ports, deployed, quiet, 'sample');
+};
+
+const isEmpty = (w: ReplicatedWorld) => w.database.items('legacy').length + w.database.items('target').length === 0;
+
+test('measures how long a canary takes, and removes it', async () => {
+  const w = new ReplicatedWorld();
+  expect(await beat(w)).toBe(0.25);
+  await w.pass(100);
+  expect(isEmpty(w)).toBe(true);
+});
+
+test('a heartbeat that does not arrive grows old, and no second one is sent', async () => {
+  const w = new ReplicatedWorld();
+  w.running.clear();
+  expect(await beat(w)).toBe(5);
+  await w.pass(55_000);
+  expect(await beat(w)).toBe(60);
+  expect(w.database.items('legacy').length).toBe(1);
+  w.running.add('legacy').add('target');
+  await w.pass(1000);
+  expect(await beat(w)).toBe(0.25);
+  await w.pass(100);
+  expect(isEmpty(w)).toBe(true);
+});
+
+test('while a table spreads none is sent, and the last one is taken back: whoever has the other table ignores it', async () => {
+  const w = new ReplicatedWorld();
+  w.running.clear();
+  await beat(w);
+  expect(await beat(w, false)).toBeUndefined();
+  expect(isEmpty(w)).toBe(true);
+});
+
+test('one from before the last release does not count, nor one of the other direction', async () => {
+  const w = new ReplicatedWorld();
+  w.running.clear();
+  await beat(w);
+  await w.control.release(
+    { ...initialTable('run-1', 30, 5), ranges: [{ below: BUCKETS, position: 'target' }], revision: 2 },
+    'x',
+    'immediate',
+  );
+  w.running.add('legacy').add('target');
+  await w.pass(60_000);
+  expect(await beat(w)).toBe(0.25);
+  await w.pass(100);
+  expect(isEmpty(w)).toBe(true);
+});

@@ -1,0 +1,2 @@
+const { Rollout, defineTransform } = require('cdk-dynamodb-rollout/client');
+console.log(typeof Rollout, typeof defineTransform);

@@ -1,0 +1,3 @@
+import { defineTransform, Rollout } from 'cdk-dynamodb-rollout/client';
+
+console.log(typeof Rollout, typeof defineTransform);

@@ -1,0 +1,3 @@
+const { Transform } = require('cdk-dynamodb-rollout');
+
+Transform.fromEntry(`${__dirname}/transform.mjs`);

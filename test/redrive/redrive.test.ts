@@ -1,0 +1,133 @@
+import type { Item } from '../../lambda/core/item';
+import { decodePoison, encodePoison, type Poison } from '../../lambda/core/poison';
+import { type RedrivePorts, redrive } from '../../lambda/redrive/redrive';
+import { MemoryDatabase } from '../memory/memory-database';
+import { MemoryLedger } from '../memory/memory-ledger';
+import { MemoryQueue } from '../memory/memory-queue';
+import { allIn, contentsOf, counting, expectedContents, itemAt, people, person, profile, routingOf } from '../memory/people';
+
+function scene(position: Parameters<typeof allIn>[0]) {
+  const database = new MemoryDatabase(people.schemas);
+  const ledger = new MemoryLedger();
+  const queue = new MemoryQueue();
+  const { source } = routingOf(allIn(position));
+  const ports: RedrivePorts = {
+    ...{ database, model: people, tokens: counting(), routing: source, ledger, queue },
+    publish: async () => {},
+    remaining: () => 300_000,
+  };
+  return { database, ledger, queue, ports };
+}
+
+function poison(side: Poison['side'], id: string, candidates: Poison['candidates'] = []): string {
+  const key: Item = side === 'legacy' ? { id: { S: id } } : { pk: { S: `P#${id}` }, sk: { S: 'PROFILE' } };
+  const direction = side === 'legacy' ? 'forward' : 'reverse';
+  return encodePoison({ side, key, direction, candidates, error: 'TransformFailed', cause: 'no such name' });
+}
+
+const GIVEN_UP = JSON.stringify({
+  requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 5 },
+  DDBStreamBatchInfo: {
+    shardId: 'shardId-1',
+    startSequenceNumber: '100',
+    endSequenceNumber: '200',
+    batchSize: 7,
+    streamArn: 'arn:stream',
+  },
+});
+
+test('settles a mended item from legacy while legacy is in authority, and removes what has to go', async () => {
+  const { database, queue, ports } = scene('legacy');
+  database.put('legacy', person('p', 'mended', { token: 't2' }));
+  database.put('target', profile('p', 'old', 't1'));
+  const town = { pk: { S: 'P#p' }, sk: { S: 'TOWN' } };
+  database.put('target', { ...town, town: { S: 'Ghent' } });
+  await queue.send(poison('legacy', 'p', [town]));
+  expect(await redrive(ports)).toEqual({ settled: 1, remaining: 0, reported: 0 });
+  expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+  expect(queue.hidden.size).toBe(0);
+});
+
+test('authority by now decides, not the direction in which it failed', async () => {
+  const { database, queue, ports } = scene('target');
+  database.put('legacy', person('p', 'old', { token: 't1' }));
+  database.put('target', profile('p', 'new', 't2'));
+  await queue.send(poison('legacy', 'p'));
+  expect(await redrive(ports)).toMatchObject({ settled: 1 });
+  expect(itemAt(database, 'legacy', 'id=p')).toMatchObject({ name: { S: 'new' } });
+
+  const back = scene('dual-legacy');
+  back.database.put('legacy', person('p', 'right', { token: 't3' }));
+  back.database.put('target', profile('p', 'wrong', 't2'));
+  await back.queue.send(poison('target', 'p'));
+  expect(await redrive(back.ports)).toMatchObject({ settled: 1 });
+  expect(itemAt(back.database, 'target', 'pk=P#p,sk=PROFILE')).toMatchObject({ name: { S: 'right' } });
+});
+
+test('what still fails stays; it comes back and is settled once mended', async () => {
+  const { database, queue, ports } = scene('legacy');
+  const quiet = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  database.put('legacy', person('p', 'poison', { token: 't' }));
+  database.put('legacy', person('q', 'fine', { token: 't' }));
+  await queue.send(poison('legacy', 'p'));
+  await queue.send(poison('legacy', 'q'));
+  await queue.send('what is this');
+  expect(await redrive(ports)).toEqual({ settled: 1, remaining: 2, reported: 0 });
+  expect(queue.hidden.size).toBe(2);
+  queue.reappear();
+  database.put('legacy', person('p', 'mended', { token: 't2' }));
+  expect(await redrive(ports)).toEqual({ settled: 1, remaining: 1, reported: 0 });
+  expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+  quiet.mockRestore();
+});
+
+test('the same message twice is the same result', async () => {
+  const { database, queue, ports } = scene('legacy');
+  database.put('legacy', person('p', 'a', { token: 't' }));
+  await queue.send(poison('legacy', 'p'));
+  await queue.send(poison('legacy', 'p'));
+  expect(await redrive(ports)).toMatchObject({ settled: 2 });
+  expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+});
+
+test('a batch that the event source gave up on is put on record, counts, and goes', async () => {
+  const { queue, ledger, ports } = scene('legacy');
+  await queue.send(GIVEN_UP);
+  expect(await redrive(ports)).toEqual({ settled: 0, remaining: 0, reported: 1 });
+  expect((await ledger.events())[0]).toMatchObject({
+    kind: 'reconciliation-needed',
+    data: { shardId: 'shardId-1', startSequenceNumber: '100', endSequenceNumber: '200', batchSize: 7, streamArn: 'arn:stream' },
+  });
+  expect((await ledger.counter('divergence')).count).toBe(7);
+});
+
+test('with the target in authority and no key to settle from, a reconciliation is asked for', async () => {
+  const { queue, ledger, ports } = scene('target');
+  await queue.send(poison('legacy', 'deleted'));
+  expect(await redrive(ports)).toMatchObject({ settled: 0, reported: 1 });
+  expect((await ledger.events())[0]).toMatchObject({ kind: 'reconciliation-needed', data: { key: 'id=deleted' } });
+});
+
+test('stops when the time is up and says what is left', async () => {
+  const { database, queue, ports } = scene('legacy');
+  for (let n = 0; n < 35; n++) {
+    database.put('legacy', person(`p${n}`, 'a', { token: 't' }));
+    await queue.send(poison('legacy', `p${n}`));
+  }
+  let left = 40_000;
+  database.before = (call) => {
+    if (call === 'write') left -= 1500;
+  };
+  expect(await redrive({ ...ports, remaining: () => left })).toEqual({ settled: 20, remaining: 15, reported: 0 });
+});
+
+test('messages survive the way through text, binary keys too', () => {
+  const message: Poison = {
+    ...{ side: 'target', direction: 'reverse', error: 'NotRepresentable', cause: 'because' },
+    key: { pk: { B: new Uint8Array([0, 255]) } },
+    candidates: [{ pk: { B: new Uint8Array([1]) } }],
+  };
+  expect(decodePoison(encodePoison(message))).toEqual({ poison: message });
+  expect(decodePoison('{"key":1}')).toBeUndefined();
+  expect(decodePoison('null')).toBeUndefined();
+});

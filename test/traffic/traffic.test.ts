@@ -1,0 +1,315 @@
+import type { Plan } from '../../lambda/core/plan';
+import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
+import type { Goal } from '../../lambda/core/traffic';
+import type { NextResult } from '../../lambda/traffic/next';
+import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
+import { MemoryLedger } from '../memory/memory-ledger';
+import { MemoryControl } from './memory-control';
+
+const PLAN: Plan = {
+  stages: [
+    { name: 'shadow', cohort: { kind: 'all' }, goal: 'shadow', sample: 1, bake: 60, strategy: 'slow' },
+    { name: 'full', cohort: { kind: 'all' }, goal: 'target', sample: 1, bake: 60, strategy: 'slow' },
+  ],
+  lease: 30,
+  poll: 5,
+  inFlight: 10,
+};
+
+class Rollout {
+  time = 1_000_000;
+  readonly ledger = new MemoryLedger(() => this.time);
+  readonly control = new MemoryControl(() => this.time, initialTable('seed', 30, 5));
+  generation = 1;
+  plan = PLAN;
+  planSha256 = 'plan-1';
+  readonly proved: string[] = [];
+
+  async begin(): Promise<this> {
+    await this.ledger.acquire('run-1', 'execution-1');
+    await this.ledger.saveNote('plan', { run: 'run-1', sha256: 'plan-1' });
+    return this;
+  }
+
+  get ports() {
+    const { ledger, control, plan, planSha256 } = this;
+    const sleep = async (milliseconds: number) => {
+      this.time += milliseconds;
+    };
+    return { ledger, control, plan, planSha256, clock: { now: () => this.time, sleep } };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of the four actions differ
+  call(event: Record<string, unknown>): Promise<any> {
+    return traffic(this.ports, { run: 'run-1', generation: this.generation, ...event } as unknown as TrafficEvent);
+  }
+
+  /** The shift workflow. */
+  async shift(to: Goal): Promise<void> {
+    for (let turns = 0; turns < 200; turns++) {
+      const next: NextResult = await this.call({ action: 'next', to });
+      if (next.done) return;
+      if (next.prove !== 'none') this.proved.push(next.prove);
+      const { deployment } =
+        next.deployment === undefined ? await this.call({ action: 'release', to, revision: next.revision }) : next;
+      this.control.set(deployment, 'complete');
+      const { barrier } = await this.call({ action: 'check', deployment });
+      this.time += barrier * 1000;
+    }
+    throw new Error('no end');
+  }
+}
+
+const rollout = () => new Rollout().begin();
+
+describe('the shift workflow', () => {
+  test('goes through the whole plan and all the way back', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 0 });
+    expect(positionsOf(r.control.table)).toEqual(['shadow']);
+    await r.shift({ kind: 'stage', stage: 1 });
+    expect(positionsOf(r.control.table)).toEqual(['target']);
+    expect(r.proved.every((lane) => lane === 'scout')).toBe(true);
+    r.proved.length = 0;
+    await r.shift({ kind: 'back' });
+    expect(isAllLegacy(r.control.table)).toBe(true);
+    expect(r.proved).toEqual(['lead']);
+  });
+
+  test('fenced: two releases, the drain between them', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    r.proved.length = 0;
+    const before = r.control.deployments.length;
+    await r.shift({ kind: 'fence' });
+    expect(positionsOf(r.control.table)).toEqual(['fenced']);
+    expect(r.proved).toEqual([]);
+    await r.shift({ kind: 'legacy', salvage: false });
+    expect(isAllLegacy(r.control.table)).toBe(true);
+    expect(r.proved).toEqual(['lead']);
+    expect(r.control.deployments.length - before).toBe(2);
+  });
+
+  test('user keys take the strategy of the stage, everything else is immediate', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 0 });
+    expect(r.control.deployments.map(({ strategy }) => strategy)).toEqual([
+      'immediate',
+      'immediate',
+      'immediate',
+      { id: 'slow' },
+    ]);
+  });
+});
+
+describe('barrier', () => {
+  test('is the lease and what is in flight, from the moment that the deployment completed', async () => {
+    const r = await rollout();
+    const to = { kind: 'stage', stage: 0 };
+    const { revision } = await r.call({ action: 'next', to });
+    const { deployment } = await r.call({ action: 'release', to, revision });
+    expect(await r.call({ action: 'check', deployment })).toEqual({ state: 'complete', barrier: 41 });
+    r.time += 11_000;
+    expect(await r.call({ action: 'check', deployment })).toEqual({ state: 'complete', barrier: 30 });
+  });
+
+  test('until it has passed, next points back at the deployment, and release refuses', async () => {
+    const r = await rollout();
+    const to = { kind: 'stage', stage: 0 };
+    const { revision } = await r.call({ action: 'next', to });
+    const { deployment } = await r.call({ action: 'release', to, revision });
+    r.time += 40_000;
+    expect(await r.call({ action: 'next', to })).toEqual({ done: false, prove: 'none', deployment });
+    await expect(r.call({ action: 'release', to, revision: revision + 1 })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+    r.time += 1000;
+    expect(await r.call({ action: 'next', to })).toMatchObject({ prove: 'scout', revision: revision + 1 });
+  });
+
+  test('covers a longer lease that the table before had', async () => {
+    const r = await rollout();
+    Object.assign(r.control.deployments[0] as object, { table: initialTable('seed', 300, 5) });
+    const to = { kind: 'stage', stage: 0 };
+    const { revision } = await r.call({ action: 'next', to });
+    const { deployment } = await r.call({ action: 'release', to, revision });
+    expect(r.control.table.lease).toBe(30);
+    expect(await r.call({ action: 'check', deployment })).toEqual({ state: 'complete', barrier: 311 });
+  });
+
+  test('an immediate rollback waits for nobody', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    r.control.set(r.control.deployments.length, 'complete');
+    const to = { kind: 'legacy', salvage: true };
+    const { revision } = await r.call({ action: 'next', to });
+    await r.call({ action: 'release', to, revision });
+    expect(r.control.table).toMatchObject({ salvage: true });
+    expect(await r.call({ action: 'next', to })).toEqual({ done: true, prove: 'none' });
+  });
+});
+
+describe('twice, late, beside itself', () => {
+  const to = { kind: 'stage', stage: 0 };
+
+  test('a release that is asked for again answers with its deployment, in progress and complete', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 0 });
+    const goal = { kind: 'stage', stage: 1 };
+    let next = await r.call({ action: 'next', to: goal });
+    while (next.prove === 'none') {
+      const { deployment } = await r.call({ action: 'release', to: goal, revision: next.revision });
+      r.time += 41_000;
+      expect(r.control.deployments).toHaveLength(deployment);
+      next = await r.call({ action: 'next', to: goal });
+    }
+    const first = await r.call({ action: 'release', to: goal, revision: next.revision });
+    expect(await r.call({ action: 'release', to: goal, revision: next.revision })).toEqual(first);
+    r.time += 41_000;
+    expect(await r.call({ action: 'release', to: goal, revision: next.revision })).toEqual(first);
+    expect(r.control.deployments).toHaveLength(first.deployment);
+  });
+
+  test('a deployment of ours in progress is gone on with', async () => {
+    const r = await rollout();
+    for (const _ of [1, 2]) {
+      const { revision } = await r.call({ action: 'next', to });
+      await r.call({ action: 'release', to, revision });
+      r.time += 41_000;
+    }
+    const { revision } = await r.call({ action: 'next', to });
+    const { deployment } = await r.call({ action: 'release', to, revision });
+    expect(await r.call({ action: 'check', deployment })).toEqual({ state: 'progress', barrier: 0 });
+    expect(await r.call({ action: 'next', to })).toEqual({ done: false, prove: 'none', deployment });
+    expect(await r.call({ action: 'release', to, revision })).toEqual({ deployment });
+  });
+
+  test('a revision that is not the next one is not released', async () => {
+    const r = await rollout();
+    await expect(r.call({ action: 'release', to, revision: 9 })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+    expect(r.control.deployments).toHaveLength(1);
+  });
+
+  test('after a takeover nothing of the old generation acts', async () => {
+    const r = await rollout();
+    await r.ledger.takeOver('run-1', 'execution-2', 'soft');
+    for (const event of [
+      { action: 'next', to },
+      { action: 'release', to, revision: 2 },
+      { action: 'check', deployment: 1 },
+      { action: 'halt' },
+    ]) {
+      await expect(r.call(event)).rejects.toMatchObject({ name: 'LeaseLost' });
+    }
+  });
+
+  test('somebody else’s deployment is not touched', async () => {
+    const r = await rollout();
+    await r.control.release(initialTable('other', 30, 5), 'other-1-1-x', { id: 'slow' });
+    await expect(r.call({ action: 'next', to })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+  });
+
+  test('a plan that was changed under way is refused forward and not asked for on the way back', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 0 });
+    r.planSha256 = 'plan-2';
+    r.plan = { ...PLAN, stages: [] };
+    await expect(r.call({ action: 'next', to: { kind: 'stage', stage: 1 } })).rejects.toMatchObject({ name: 'PlanChanged' });
+    await r.shift({ kind: 'back' });
+    expect(isAllLegacy(r.control.table)).toBe(true);
+  });
+});
+
+describe('AppConfig takes a deployment back', () => {
+  async function reverted() {
+    const r = await rollout();
+    const to = { kind: 'stage', stage: 0 };
+    const { revision } = await r.call({ action: 'next', to });
+    const { deployment } = await r.call({ action: 'release', to, revision });
+    r.control.set(deployment, 'reverted');
+    return { r, to, revision, deployment };
+  }
+
+  test('check says so, and the rollout does not try it again', async () => {
+    const { r, to, revision, deployment } = await reverted();
+    await expect(r.call({ action: 'check', deployment })).rejects.toMatchObject({ name: 'DeploymentReverted' });
+    expect(await r.call({ action: 'release', to, revision })).toEqual({ deployment });
+  });
+
+  test('the way back uses the same revision under another label, after a full barrier', async () => {
+    const { r, revision } = await reverted();
+    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    r.generation = lease.generation;
+    expect(await r.call({ action: 'halt' })).toEqual({ halted: false, barrier: 40 });
+    const to = { kind: 'legacy', salvage: true };
+    const next = await r.call({ action: 'next', to });
+    expect(next.revision).toBe(revision);
+    await r.call({ action: 'release', to, revision });
+    expect(r.control.table).toMatchObject({ revision, salvage: true });
+  });
+
+  test('a way back that was stopped by hand is tried again', async () => {
+    const { r } = await reverted();
+    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    r.generation = lease.generation;
+    const to = { kind: 'legacy', salvage: true };
+    const { revision } = await r.call({ action: 'next', to });
+    const first = await r.call({ action: 'release', to, revision });
+    r.control.set(first.deployment, 'reverted');
+    const second = await r.call({ action: 'release', to, revision });
+    expect(second.deployment).toBe(first.deployment + 1);
+  });
+});
+
+describe('halt', () => {
+  test('stops what spreads, disarms, and asks for the full barrier', async () => {
+    const r = await rollout();
+    await r.control.arm();
+    await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2 }, 'x', { id: 'slow' });
+    expect(await r.call({ action: 'halt' })).toEqual({ halted: true, barrier: 40 });
+    expect(r.control.deployments[1]?.state).toBe('reverted');
+    expect(r.control.armed).toBe(false);
+    expect(await r.call({ action: 'halt' })).toEqual({ halted: false, barrier: 40 });
+  });
+
+  test('waits while AppConfig takes it back, not for ever', async () => {
+    const r = await rollout();
+    await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2 }, 'x', { id: 'slow' });
+    r.control.set(2, 'rolling-back');
+    await expect(r.call({ action: 'halt' })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+  });
+});
+
+describe('adoption', () => {
+  test('writes without the client before the stage before are forgiven, later ones stop keys from being written twice', async () => {
+    const r = await rollout();
+    await r.ledger.count('unadopted', 5);
+    await r.shift({ kind: 'stage', stage: 0 });
+    await r.ledger.count('unadopted', 2);
+    await expect(r.shift({ kind: 'stage', stage: 1 })).rejects.toMatchObject({
+      name: 'WritersNotAdopted',
+      message: expect.stringContaining('2 writes'),
+    });
+    expect(positionsOf(r.control.table)).toEqual(['shadow']);
+  });
+
+  test('a quiet window lets them pass', async () => {
+    const r = await rollout();
+    await r.ledger.count('unadopted', 5);
+    await r.shift({ kind: 'stage', stage: 0 });
+    await r.shift({ kind: 'stage', stage: 1 });
+    expect(positionsOf(r.control.table)).toEqual(['target']);
+  });
+});
+
+test('an unknown action is named', async () => {
+  const r = await rollout();
+  await expect(r.call({ action: 'fly' })).rejects.toMatchObject({
+    name: 'InvalidConfiguration',
+    message: expect.stringContaining('fly'),
+  });
+});
+
+test('without a routing table there is nothing to move', async () => {
+  const r = await rollout();
+  r.control.deployments.length = 0;
+  await expect(r.call({ action: 'next', to: { kind: 'back' } })).rejects.toMatchObject({ name: 'InvalidConfiguration' });
+});
