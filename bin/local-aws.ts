@@ -35,18 +35,7 @@ const CACHE = join(__dirname, '..', '.local-aws');
 const HOST = '127.0.0.1';
 const START_SECONDS = 30;
 
-/** Ends the whole process group when the process that started it goes, however it goes: then the pipe closes. */
-const LAUNCH = `
-import os, shutil, signal, sys, threading
-home = os.getcwd()
-def follow():
-    sys.stdin.buffer.read()
-    shutil.rmtree(home, ignore_errors=True)
-    os.killpg(0, signal.SIGKILL)
-threading.Thread(target=follow, daemon=True).start()
-from ministack.app import main
-main()
-`;
+const LAUNCH = join(__dirname, 'local-aws', 'launch.py');
 
 /**
  * Starts local AWS on a free port, or uses the one at `AWS_ENDPOINT_URL` if that is set. Nothing of it stays on disk,
@@ -62,7 +51,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const home = mkdtempSync(join(tmpdir(), 'local-aws-'));
   const logFile = options.logFile ?? join(home, 'local-aws.log');
   const log = openSync(logFile, 'w');
-  const server = spawn(python, ['-c', LAUNCH], {
+  const server = spawn(python, [LAUNCH], {
     cwd: home,
     env: serverEnvironment(port, home),
     stdio: ['pipe', log, log],

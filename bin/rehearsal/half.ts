@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -16,7 +16,7 @@ import { Migration, rolloutOutputs, type Snapshot } from './migration';
 import { Progress } from './progress';
 import { type Moment, momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
-import { everything, load } from './tables';
+import { everything, keepPointsInTime, load } from './tables';
 import type { Terminal } from './terminal';
 import { startTraffic, type Traffic } from './traffic';
 
@@ -47,7 +47,7 @@ const REST = 150;
 /** Seconds that traffic runs before the rollout starts. */
 const LEAD_IN = 3;
 /** Seconds until a half is given up. */
-const LIMIT = 420;
+const LIMIT = Number(process.env.LIMIT ?? 420);
 /** Seconds that streams have to drain. */
 const DRAIN = 60;
 
@@ -95,6 +95,7 @@ async function half(options: HalfOptions, aws: LocalAws, place: Place): Promise<
   const data = await timed('cdk deploy CitiesData', () => deploy(place, 'CitiesData'));
   const [legacyTable, targetTable] = [data.LegacyTable as string, data.CitiesTable as string];
   const database = new DynamoDBClient({});
+  await keepPointsInTime(database, legacyTable);
   const history = new History();
   const cities = legacyCities(items);
   await timed(`${cities.length} cities loaded`, () => load(database, legacyTable, model, cities, history));
@@ -137,9 +138,16 @@ async function half(options: HalfOptions, aws: LocalAws, place: Place): Promise<
       audit: found,
     };
   } finally {
+    await keepTroubles(migration, place);
     await traffic.stop();
     application.close();
   }
+}
+
+/** Everything that failed on the way, for whoever wants to know why. */
+async function keepTroubles(migration: Migration, { folder }: Place): Promise<void> {
+  const lines = await migration.troubles().catch((error) => [`The workflows could not be asked: ${error}`]);
+  writeFileSync(join(folder, 'troubles.log'), lines.map((line) => `${line}\n`).join(''));
 }
 
 /** Shows progress until nothing runs any more, and injects the fault when it is time. */

@@ -14,6 +14,7 @@ import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
 import { BUCKETS, type RoutingTable } from '../../lambda/core/routing-table';
 import { RehearsalError } from './shell';
+import { troublesOf } from './troubles';
 
 /** What the example stack tells of itself: its outputs. */
 export interface RolloutOutputs {
@@ -82,6 +83,11 @@ export class Migration {
       lag,
       ending,
     };
+  }
+
+  /** Everything that failed in the workflows. */
+  troubles(): Promise<string[]> {
+    return troublesOf(this.sfn);
   }
 
   /** The audit trail. */

@@ -1,4 +1,9 @@
-import { BatchExecuteStatementCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  UpdateContinuousBackupsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import pLimit from 'p-limit';
 import type { LegacyCity } from '../../examples/cities/model';
@@ -61,4 +66,10 @@ async function segmentOf(database: DynamoDBClient, TableName: string, Segment: n
 export async function sampleOf(database: DynamoDBClient, table: string, count: number): Promise<Item[]> {
   const page = await database.send(new ScanCommand({ TableName: table, Limit: count, ConsistentRead: true }));
   return (page.Items ?? []) as Item[];
+}
+
+/** Switches point-in-time recovery on: the local AWS leaves that part of a template out. */
+export async function keepPointsInTime(database: DynamoDBClient, TableName: string): Promise<void> {
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+  await database.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
 }

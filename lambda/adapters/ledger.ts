@@ -179,8 +179,8 @@ export class DynamoLedger implements Ledger {
   }
 
   private async extend(exists: boolean, event: Event): Promise<boolean> {
-    const { seq, hash, previous } = event;
-    const when = exists ? { expression: 'seq = :seq AND hash = :hash', values: { ':seq': seq - 1, ':hash': previous } } : ABSENT;
+    const { seq, hash } = event;
+    const when = exists ? { expression: 'seq = :seq', values: { ':seq': seq - 1 } } : ABSENT;
     const entry = { ...event, data: JSON.stringify(event.data) };
     const outcome = await this.store.putAll([
       { pk: this.pk, sk: 'head', entry: { seq, hash }, when },

@@ -17,7 +17,8 @@ export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
-/** Milliseconds until Lambda ends the process. */
+/** Milliseconds until Lambda ends the process, counted from the start: local AWS may tell the whole time-out at every moment. */
 export function remainingOf(invocation: Invocation): () => number {
-  return () => invocation.getRemainingTimeInMillis();
+  const endsAt = performance.now() + invocation.getRemainingTimeInMillis();
+  return () => endsAt - performance.now();
 }

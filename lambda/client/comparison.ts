@@ -43,9 +43,10 @@ export class Comparison {
     this.running.add(work);
   }
 
-  /** Resolves when the comparisons that run now are over. */
+  /** Resolves when the comparisons that run now are over. Whoever waits for that keeps the process alive. */
   async idle(): Promise<void> {
-    await Promise.all(this.running);
+    const alive = setInterval(() => {}, 1000);
+    await Promise.all(this.running).finally(() => clearInterval(alive));
   }
 
   /** Starts no more comparisons, and is silent about those that run. */

@@ -27,9 +27,9 @@ export interface ConnectOptions {
    */
   readonly configuration?: ClientConfiguration | string;
   /**
-   * A DynamoDB client of your own. Its calls, retries included, must be over within the migration's `inFlight` time:
-   * a request that lands later may land after the key has moved on.
-   * @default one with short time-outs
+   * A DynamoDB client of your own. Its time-outs should be short: a call is given up after 8 seconds, whatever the client
+   * says, because a write that lands later may land after its key has moved on.
+   * @default one with short time-outs and adaptive retries
    */
   readonly dynamodb?: DynamoDBClient;
   /**

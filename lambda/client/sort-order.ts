@@ -20,7 +20,7 @@ export function compareNumbers(a: string, b: string): number {
 }
 
 function decimal(text: string): { sign: number; magnitude: number; digits: string } {
-  const [digits = '0', exponent = '0'] = normalNumber(text).replace('-', '').split('e');
+  const [digits = '0', exponent = '0'] = normalNumber(text).replace(/^-/, '').split('e');
   if (digits === '0') return { sign: 0, magnitude: 0, digits };
   return { sign: text.trim().startsWith('-') ? -1 : 1, magnitude: digits.length + Number(exponent), digits };
 }

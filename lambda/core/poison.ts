@@ -49,6 +49,8 @@ export interface Queue {
   /** A few messages, hidden from others for a while; none when the queue is empty. */
   receive(): Promise<{ text: string; receipt: string }[]>;
   remove(receipt: string): Promise<void>;
+  /** Lets others receive it again at once. */
+  putBack(receipt: string): Promise<void>;
   /** About how many can be received now. */
   waiting(): Promise<number>;
 }

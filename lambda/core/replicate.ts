@@ -2,7 +2,7 @@ import { type Children, expected } from './group';
 import { type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Write } from './ports';
 import { authorityOf, type Position } from './position';
-import { type Settling, settleForward, settleReverse } from './settle';
+import { groupDown, type Settling, settleForward, settleReverse } from './settle';
 import { freshToken, stamped, tokenOf, writerOf } from './stamp';
 
 /** A change of one item as a stream tells it. It is a hint: the tables are the truth. */
@@ -77,6 +77,7 @@ export async function replicateReverse(s: Settling, position: Position, change: 
 /**
  * During an immediate rollback: merges a late write to the target where legacy still stands at what the writer saw,
  * and otherwise leaves legacy and asks that the image be kept.
+ * @throws NotRepresentable when the legacy model cannot hold the merged group
  */
 export async function salvage(s: Settling, change: Change): Promise<Replicated> {
   const writer = writerOf(change.after) ?? writerOf(change.before);
@@ -90,7 +91,7 @@ export async function salvage(s: Settling, change: Change): Promise<Replicated> 
   if (!sameContent(now, change.before)) return 'salvaged';
   if (change.after) children.set(text, withoutStamp(change.after));
   else children.delete(text);
-  const next = children.size > 0 ? s.model.down([...children.values()]) : undefined;
+  const next = groupDown(s.model, children, legacyKey);
   s.mayWrite();
   const when = legacy ? ({ is: 'unchanged', since: legacy } as const) : ({ is: 'absent' } as const);
   const write: Write = next

@@ -112,15 +112,13 @@ export class RoutingSource {
 
   /** "Nothing has changed" renews the lease only of a table that is the newest one delivered. */
   private accept(text: string | undefined): void {
-    if (text !== undefined) {
-      this.behind = true;
-      this.table = decodeFlag(text);
-      this.behind = false;
-    } else if (!this.table || this.behind) {
-      throw this.behind
-        ? this.failure
-        : new RolloutError('InvalidConfiguration', 'AppConfig has delivered no routing table yet.');
-    }
+    if (text === undefined && this.table && !this.behind) return;
+    if (text === undefined && this.behind) throw this.failure;
+    if (!text)
+      throw new RolloutError('InvalidConfiguration', 'AppConfig has delivered no routing table: nothing is deployed yet.');
+    this.behind = true;
+    this.table = decodeFlag(text);
+    this.behind = false;
   }
 
   private retryPause(): number {

@@ -11,6 +11,11 @@ import {
   stepBack,
 } from './routing-table';
 
+/**
+ * Seconds that the traffic function may run. A takeover waits this long: a release that began before it may still come.
+ */
+export const TRAFFIC_SECONDS = 15;
+
 /** Where traffic is to go: to the end of a stage, or back. */
 export type Goal =
   | { readonly kind: 'stage'; readonly stage: number }

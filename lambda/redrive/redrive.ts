@@ -42,20 +42,23 @@ export interface Redriven {
  */
 export async function redrive(ports: RedrivePorts): Promise<Redriven> {
   const tally = { settled: 0, reported: 0 };
-  const failed = new Set<string>();
+  const failed = new Map<string, string>();
   while (ports.remaining() > SPARE_MILLISECONDS) {
     const messages = (await ports.queue.receive()).filter(({ text }) => !failed.has(text));
     if (messages.length === 0) break;
     for (const { text, receipt } of messages) {
       const result = await handle(ports, text);
-      if (result === 'failed') failed.add(text);
+      if (result === 'failed') failed.set(text, receipt);
       else {
         tally[result]++;
         await ports.queue.remove(receipt);
       }
     }
   }
-  return { ...tally, remaining: failed.size + (await ports.queue.waiting()) };
+  const waiting = await ports.queue.waiting();
+  // Only now, or the loop would meet them again.
+  for (const receipt of failed.values()) await ports.queue.putBack(receipt);
+  return { ...tally, remaining: failed.size + waiting };
 }
 
 async function handle(ports: RedrivePorts, text: string): Promise<'settled' | 'failed' | 'reported'> {

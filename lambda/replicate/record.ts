@@ -20,6 +20,7 @@ export async function keepOnRecord(
   settled: readonly Outcome[],
   failure: Outcome | undefined,
 ): Promise<void> {
+  if (failure?.kind === 'failed') logFailure(failure);
   const poison = settled.filter((outcome) => outcome.kind === 'poison');
   const foreign = settled.filter((outcome) => outcome.kind === 'foreign');
   const unadopted = settled.filter((outcome) => outcome.unadopted === true);
@@ -40,6 +41,12 @@ export async function keepOnRecord(
     [METRICS.poisonRecords]: poison.length,
     ...(ports.direction === 'forward' ? { [METRICS.unadoptedWrites]: unadopted.length } : {}),
   });
+}
+
+/** Without values of the user's: the log says why a batch is delivered again. */
+function logFailure({ record, error }: Outcome & { kind: 'failed' }): void {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  console.error(JSON.stringify({ message: 'A change could not be carried over yet.', key: keyText(record.change.key), reason }));
 }
 
 /** Keeps the image of a late write that legacy had moved on from, whole: it is not kept anywhere else for long. */

@@ -31,14 +31,11 @@ export interface ReplicatePorts {
 }
 
 /** What became of one record. `failed` is delivered again. */
-export type Outcome =
-  | {
-      readonly kind: Replicated | 'failed';
-      readonly record: StreamRecord;
-      readonly unadopted?: boolean;
-      readonly error?: unknown;
-    }
-  | { readonly kind: 'poison'; readonly record: StreamRecord; readonly poison: Poison; readonly unadopted?: boolean };
+export type Outcome = { readonly record: StreamRecord; readonly unadopted?: boolean } & (
+  | { readonly kind: Replicated }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'poison'; readonly poison: Poison }
+);
 
 /**
  * Carries the changes of a batch to the other side: groups beside each other, the changes of one group in order. What

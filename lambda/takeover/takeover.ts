@@ -4,6 +4,7 @@ import { type Ledger, ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
 import type { Plan } from '../core/plan';
 import { recordOnce } from '../core/record-once';
 import { isAsHard } from '../core/rollback';
+import { TRAFFIC_SECONDS } from '../core/traffic';
 
 export interface TakeoverPorts {
   readonly ledger: Ledger;
@@ -27,9 +28,6 @@ export interface TakeoverResult {
   /** Seconds until nothing that the old holder began can still act. */
   readonly wait: number;
 }
-
-/** Seconds that the traffic function may run: one that began before the takeover may release once more. Its time-out must not be longer. */
-export const TRAFFIC_TIMEOUT = 60;
 
 /**
  * Takes the lease for a rollback from whoever has it, dead or alive; from then on what the old holder does is refused by
@@ -55,7 +53,7 @@ export async function takeover(ports: TakeoverPorts, event: TakeoverEvent): Prom
     { generation, mode, reason, from },
     ({ data }) => data.generation === generation,
   );
-  return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_TIMEOUT };
+  return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_SECONDS };
 }
 
 async function requireHarder({ ledger, executions }: TakeoverPorts, { holder, mode }: TakeoverEvent): Promise<void> {

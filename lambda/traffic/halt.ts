@@ -2,8 +2,8 @@ import { RolloutError } from '../core/errors';
 import { fullBarrier } from './barrier';
 import { requireDeployed, type TrafficPorts } from './ports';
 
-/** How long to wait for AppConfig to take a deployment back, and how often to look, in milliseconds. */
-const PATIENCE = 25_000;
+/** How long to wait for AppConfig to take a deployment back, within the function's own time, and how often to look, in milliseconds. */
+const PATIENCE = 7000;
 const LOOK_EVERY = 1000;
 
 /**

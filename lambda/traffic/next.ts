@@ -1,5 +1,6 @@
 import type { Deployed } from '../core/control';
 import { RolloutError } from '../core/errors';
+import type { Lease } from '../core/ledger';
 import { markCounts } from '../core/marks';
 import { type Goal, type Lane, labelStart, nextMove } from '../core/traffic';
 import { barrierLeft } from './barrier';
@@ -27,10 +28,10 @@ export interface NextResult {
  * @throws LeaseLost, PlanChanged, BarrierNotReached
  */
 export async function next(ports: TrafficPorts, { run, generation, to }: NextEvent): Promise<NextResult> {
-  await ports.ledger.hold(generation);
+  const lease = await ports.ledger.hold(generation);
   await requireSamePlan(ports, run, to);
   const deployed = await requireDeployed(ports.control);
-  const underWay = inProgress(deployed, run, generation);
+  const underWay = await inProgress(ports, deployed, lease);
   if (underWay !== undefined) return { done: false, prove: 'none', deployment: underWay };
   const move = nextMove(deployed.table, to, ports.plan, run);
   if (!isAtOnce(to) && (await barrierLeft(ports, deployed)) > 0) {
@@ -45,13 +46,20 @@ export function isAtOnce(to: Goal): boolean {
   return to.kind === 'legacy' && to.salvage;
 }
 
-function inProgress({ inProgress: deployment }: Deployed, run: string, generation: number): number | undefined {
+/**
+ * The number of our deployment in progress. Anybody else's is waited for; a way back stops it: it can only be what the
+ * old holder released in its last moment.
+ */
+async function inProgress({ control }: TrafficPorts, deployed: Deployed, lease: Lease): Promise<number | undefined> {
+  const deployment = deployed.inProgress;
   if (!deployment) return undefined;
+  const { run, generation, kind } = lease;
   if (deployment.label?.startsWith(labelStart(run, generation))) return deployment.number;
+  if (kind === 'rollback' && deployment.state === 'progress') await control.stop(deployment.number);
   throw new RolloutError(
     'BarrierNotReached',
     `Deployment ${deployment.number} (${deployment.label ?? 'without a label'}) is in progress in AppConfig and is not of generation ${generation}. ` +
-      'Wait until it is over, or stop it.',
+      `${kind === 'rollback' ? 'It is being stopped' : 'Wait until it is over, or stop it'}; try again then.`,
     { deployment: deployment.number },
   );
 }

@@ -20,7 +20,7 @@ export class Cohort {
   /** This share of all routing keys, from 0.01 to 100 percent: always the same ones, and those of a smaller share first. */
   static percent(percent: number): Cohort {
     if (!Token.isUnresolved(percent) && !(percent >= 0.01 && percent <= 100)) {
-      throw refusal('percent', 'must', 'be above 0 (one hundredth of a percent at least) and up to 100', percent);
+      throw refusal('Stage', 'percent', 'must be above 0 (one hundredth of a percent at least) and up to 100', percent);
     }
     return new Cohort({ kind: 'percent', percent });
   }

@@ -45,7 +45,7 @@ export class StagedMigration extends Construct {
   readonly migrationId: string;
   /** The rollout workflow. Start it with `{ "reason": "..." }`, or with `{}`. */
   readonly stateMachine: sfn.IStateMachine;
-  /** The rollback workflow. Start it with `{ "mode": "soft" | "fenced" | "immediate", "reason": "..." }`, or with `{}` for fenced. */
+  /** The rollback workflow. Start it with `{ "mode": "soft" | "fenced" | "immediate", "reason": "..." }`, or with `{}` for soft. */
   readonly rollbackStateMachine: sfn.IStateMachine;
   /** Where runs, checkpoints and evidence are recorded. */
   readonly ledger: RolloutLedger;

@@ -93,7 +93,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   // A takeover waits for as long as a release of the old holder may still come: no longer than this.
   traffic: {
     description: 'Releases routing tables, one position at a time',
-    ...{ memory: 512, timeout: seconds(60) },
+    ...{ memory: 512, timeout: seconds(15) },
     allows: ['write-ledger', 'release-routing', 'arm-monitors'],
   },
   observe: {

@@ -21,5 +21,6 @@ export function requireWhole(owner: string, prop: string, value: number, min: nu
 
 function textOf(value: unknown): string {
   if (value instanceof Duration) return value.toHumanString();
-  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'number' ? `${value}` : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -32,6 +32,7 @@ export class Brake extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    Validations.of(this.deadLetterQueue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue.' });
     props.topic.topic.addSubscription(new LambdaSubscription(props.handler, { deadLetterQueue: this.deadLetterQueue }));
     props.handler.addEnvironment('ROLLBACK_STATE_MACHINE_ARN', props.rollback.stateMachineArn);
     const modes = Object.fromEntries(props.triggers.map(({ alarm, mode }) => [alarm.alarmName, mode]));

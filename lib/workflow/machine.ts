@@ -1,10 +1,10 @@
-import { Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import { acknowledgeInvocation, acknowledgeWildcard } from '../private/acknowledge';
+import type { Construct, IConstruct } from 'constructs';
+import { acknowledgeInvocation, acknowledgeWildcard, logicalId } from '../private/acknowledge';
 
 /** What a `Machine` runs. */
 export interface MachineProps {
@@ -39,16 +39,19 @@ export class Machine extends sfn.StateMachine {
     });
     acknowledgeWildcard(this.role as iam.IRole, 'Resource::*', 'Log delivery and X-Ray have no permissions per resource.');
     for (const fn of props.calls) acknowledgeInvocation(this.role, fn);
-    for (const machine of props.runs ?? []) acknowledgeExecutions(this.role, machine);
+    for (const machine of props.runs ?? []) acknowledgeExecutions(this.role, machine, ['*']);
+    acknowledgeExecutions(this, this, [':*', '/*:*']);
   }
 }
 
-/** Executions of a workflow have names that are made at run time. */
-function acknowledgeExecutions(role: iam.IRole, machine: sfn.StateMachine): void {
-  const id = Stack.of(machine).resolve((machine.node.defaultChild as sfn.CfnStateMachine).logicalId) as string;
-  acknowledgeWildcard(
-    role,
-    `Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${id}"}]}]}*`,
-    'Executions of one workflow of this migration, whose names are made at run time.',
-  );
+/** Executions of a workflow, its own children among them, have names that are made at run time. */
+function acknowledgeExecutions(scope: IConstruct, machine: sfn.StateMachine, suffixes: string[]): void {
+  const name = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${logicalId(machine)}"}]}]}`;
+  for (const suffix of suffixes) {
+    acknowledgeWildcard(
+      scope,
+      `Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}${suffix}`,
+      'Executions of one workflow of this migration, whose names are made at run time.',
+    );
+  }
 }

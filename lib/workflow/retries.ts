@@ -10,6 +10,7 @@ export const LASTING: ErrorName[] = [
   'Diverged',
   'GroupTooLarge',
   'InvalidConfiguration',
+  'InvalidItem',
   'LeaseLost',
   'NotMeasured',
   'NotRepresentable',

@@ -68,7 +68,7 @@ export class RollbackWorkflow extends Construct {
   /** Takes the lease, lets the old holder's last requests land, and stops what it released. */
   private takeOver(back: sfn.IChainable, failed: sfn.IChainable): sfn.IChainable {
     const defaults = new sfn.Pass(this, 'Defaults', {
-      result: sfn.Result.fromObject({ mode: 'fenced', reason: 'Started by hand, without a reason' }),
+      result: sfn.Result.fromObject({ mode: 'soft', reason: 'Started by hand, without a reason' }),
       resultPath: '$.defaults',
     });
     const asked = new sfn.Pass(this, 'What is asked', {

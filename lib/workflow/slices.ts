@@ -13,7 +13,7 @@ export interface SlicesProps {
 }
 
 /**
- * A child execution for each of `$.plan.items`. One that fails ends them all. Children answer nothing: a thousand
+ * A child execution for each of `$.plan.items`. One that fails ends them all: none is tolerated by default. Children answer nothing: a thousand
  * answers would not fit into the state.
  */
 export function forEachSlice(scope: Construct, id: string, props: SlicesProps): sfn.DistributedMap {
@@ -26,7 +26,6 @@ export function forEachSlice(scope: Construct, id: string, props: SlicesProps): 
       slices: sfn.JsonPath.numberAt('$$.Map.Item.Value.slices'),
     },
     maxConcurrency: props.maxConcurrency,
-    toleratedFailureCount: 0,
     mapExecutionType: sfn.StateMachineType.STANDARD,
     resultPath: sfn.JsonPath.DISCARD,
   });

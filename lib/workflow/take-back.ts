@@ -20,7 +20,7 @@ export class TakeBack extends sfn.StateMachineFragment {
       associateWithParent: true,
       input: sfn.TaskInput.fromObject({
         run: sfn.JsonPath.stringAt('$.run'),
-        mode: 'fenced',
+        mode: 'soft',
         reason: sfn.JsonPath.format(
           'The rollout failed with {}: {}',
           sfn.JsonPath.stringAt('$.failure.Error'),

@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -33,6 +34,15 @@ test('receives up to ten, by a long poll, hidden long enough to settle them', as
 test('an empty queue gives nothing', async () => {
   sqs.on(ReceiveMessageCommand).resolves({});
   expect(await queue.receive()).toEqual([]);
+});
+
+test('puts back at once', async () => {
+  await queue.putBack('receipt');
+  expect(sqs).toHaveReceivedCommandWith(ChangeMessageVisibilityCommand, {
+    QueueUrl: 'https://queue',
+    ReceiptHandle: 'receipt',
+    VisibilityTimeout: 0,
+  });
 });
 
 test('removes, and counts what waits', async () => {

@@ -27,7 +27,8 @@ export interface Options {
   /** What the client sees of the database, where that is not all of it. */
   readonly seen?: Database;
   readonly table?: RoutingTable;
-  readonly definition?: TransformDefinition;
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the items do not matter here
+  readonly definition?: TransformDefinition<any, any>;
   readonly schemas?: Schemas;
   readonly fenceWait?: number;
   readonly random?: () => number;

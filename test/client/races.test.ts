@@ -121,7 +121,7 @@ test.each(PAIRS)('two clients between %s and %s, with replication, keep every pr
       expect(contents(database.items('target'))).toEqual(contents(made));
     },
   );
-  await fc.assert(property, { numRuns: Number(process.env.RACES ?? 150) });
+  await fc.assert(property, { numRuns: Number(process.env.RACES ?? 100) });
 });
 
 describe('the check itself', () => {

@@ -197,7 +197,18 @@ describe('a plan of the usual kind', () => {
         const where = ranges.map(({ below, position }) => `${below} ${position}`).join(', ');
         return `${stages[index]?.name}: ${from} -> ${to} [${where}] ${pins.map(({ key, position }) => `${key} ${position}`)}`;
       }),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+[
+  "shadow: legacy -> shadow [10000 shadow] ",
+  "pilot: shadow -> dual-legacy [10000 shadow] tenant-internal dual-legacy",
+  "pilot: dual-legacy -> dual-target [10000 shadow] tenant-internal dual-target",
+  "five: shadow -> dual-legacy [500 dual-legacy, 10000 shadow] tenant-internal dual-target",
+  "five: dual-legacy -> dual-target [500 dual-target, 10000 shadow] tenant-internal dual-target",
+  "full: shadow -> dual-legacy [500 dual-target, 10000 dual-legacy] tenant-internal dual-target",
+  "full: dual-legacy -> dual-target [10000 dual-target] tenant-internal dual-target",
+  "full: dual-target -> target [10000 target] tenant-internal target",
+]
+`);
   });
 
   it('has nothing to do for a stage whose cohort is further already', () => {

@@ -1,6 +1,6 @@
 import type { Queue } from '../../lambda/core/poison';
 
-/** A queue in memory: what was received and not removed stays, hidden until `reappear`. */
+/** A queue in memory: what was received and not removed stays hidden until it is put back. */
 export class MemoryQueue implements Queue {
   readonly hidden = new Map<string, string>();
   private receipts = 0;
@@ -27,8 +27,9 @@ export class MemoryQueue implements Queue {
     return this.texts.length;
   }
 
-  reappear(): void {
-    this.texts.push(...this.hidden.values());
-    this.hidden.clear();
+  async putBack(receipt: string): Promise<void> {
+    const text = this.hidden.get(receipt);
+    if (text !== undefined) this.texts.push(text);
+    this.hidden.delete(receipt);
   }
 }

@@ -39,6 +39,14 @@ function scene(direction: 'forward' | 'reverse', table = allIn(direction === 'fo
   return { database, ledger, poison, published, ports, records, serve, time, source };
 }
 
+let logged: jest.SpyInstance;
+
+beforeEach(() => {
+  logged = jest.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+afterEach(() => jest.restoreAllMocks());
+
 const GHENT = { town: 'Ghent' };
 
 test('carries a batch over, the changes of a group in order, and says how old the oldest is', async () => {
@@ -85,6 +93,7 @@ test('a failure names the earliest record that failed; other groups go on', asyn
   expect(await replicate(ports, records())).toBe('s4');
   expect(contentsOf(database, 'target').size).toBe(10);
   expect(published[0]).toMatchObject({ ReplicationErrors: 1 });
+  expect(logged).toHaveBeenCalledWith(expect.stringContaining('Error: timeout'));
   database.get = get;
   expect(await replicate(ports, records().slice(4))).toBeUndefined();
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));

@@ -1,5 +1,6 @@
 import { initialTable } from '../../lambda/core/routing-table';
-import { type TakeoverEvent, TRAFFIC_TIMEOUT, takeover } from '../../lambda/takeover/takeover';
+import { TRAFFIC_SECONDS } from '../../lambda/core/traffic';
+import { type TakeoverEvent, takeover } from '../../lambda/takeover/takeover';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryControl } from '../traffic/memory-control';
 import { MemoryExecutions } from './memory-executions';
@@ -19,7 +20,7 @@ async function world() {
 
 test('takes the lease, stops the old holder, disarms AppConfig, and says how long to wait', async () => {
   const w = await world();
-  expect(await w.take()).toEqual({ run: 'run-1', generation: 2, wait: 10 + TRAFFIC_TIMEOUT });
+  expect(await w.take()).toEqual({ run: 'run-1', generation: 2, wait: 10 + TRAFFIC_SECONDS });
   expect(w.executions.alive.size).toBe(0);
   expect(w.control.armed).toBe(false);
   expect((await w.ledger.events())[0]).toMatchObject({

@@ -205,6 +205,18 @@ describe('twice, late, beside itself', () => {
     const r = await rollout();
     await r.control.release(initialTable('other', 30, 5), 'other-1-1-x', { id: 'slow' });
     await expect(r.call({ action: 'next', to })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+    expect(r.control.deployments[1]?.state).toBe('progress');
+  });
+
+  test('what the old holder released in its last moment is stopped by the way back, which then goes on', async () => {
+    const r = await rollout();
+    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2 }, 'run-1-1-2-x', { id: 'slow' });
+    r.generation = lease.generation;
+    const back = { kind: 'legacy', salvage: true };
+    await expect(r.call({ action: 'next', to: back })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+    expect(r.control.deployments[1]?.state).toBe('reverted');
+    expect(await r.call({ action: 'next', to: back })).toMatchObject({ done: false, revision: 2 });
   });
 
   test('a plan that was changed under way is refused forward and not asked for on the way back', async () => {

@@ -1,0 +1,53 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Stage, StagedMigration, type StagedMigrationProps, Transform } from '../../lib';
+import { writtenFile } from './stubs';
+
+/** A transform that compiles. */
+export const ENTRY = writtenFile(
+  'plain.ts',
+  `import { defineTransform } from 'cdk-dynamodb-rollout/client';
+  const text: string = 'all';
+  export default defineTransform({
+    version: 'plain',
+    up: (legacy) => [{ ...legacy, sk: text }],
+    down: ([target]) => target && { pk: target.pk },
+    legacyKey: ({ pk }) => ({ pk }),
+    canary: { item: (n) => ({ pk: 'canary#' + n }), number: ({ pk }) => Number(pk.split('#')[1]) },
+  });`,
+);
+
+/** A stack in no particular place. */
+export function aStack(): Stack {
+  return new Stack(new App(), 'Shop');
+}
+
+/** A table that a migration accepts, unless told otherwise. */
+export function aTable(scope: Stack, id: string, props: Partial<dynamodb.TableProps> = {}): dynamodb.Table {
+  return new dynamodb.Table(scope, id, {
+    partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+    stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    ...props,
+  });
+}
+
+/** A migration with the props that have no default, and others as given. */
+export function aMigration(stack: Stack, props: Partial<StagedMigrationProps> = {}): StagedMigration {
+  return new StagedMigration(stack, 'Orders', {
+    source: props.source ?? aTable(stack, 'Legacy'),
+    target: props.target ?? aTable(stack, 'Target', { sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING } }),
+    transform: Transform.fromEntry(ENTRY),
+    stages: [Stage.shadow(), Stage.percent(10), Stage.full()],
+    ...props,
+  });
+}
+
+/** The template of a stack with such a migration. */
+export function templateOf(props: Partial<StagedMigrationProps> = {}): Template {
+  const stack = aStack();
+  aMigration(stack, props);
+  return Template.fromStack(stack);
+}

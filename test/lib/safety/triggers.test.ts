@@ -1,0 +1,112 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS } from '../../../lambda/core/names';
+import { MigrationMetrics, Rollback, Trigger } from '../../../lib';
+import { aMigration, aStack, templateOf } from '../fixture';
+
+const alarmIn = (stack: Stack) =>
+  new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Errors' }).createAlarm(stack, 'Errors', {
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+
+/** What the brake is told, with `?` where a name is known only when deployed. */
+function modesOf(template: Template): string {
+  const [brake] = Object.values(
+    template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('alarm goes off') } }),
+  );
+  const modes = brake?.Properties.Environment.Variables.BRAKE_MODES;
+  return typeof modes === 'string'
+    ? modes
+    : modes['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : '?')).join('');
+}
+
+describe('triggers', () => {
+  it('watch divergence and lag by default, without minding missing data', () => {
+    const template = templateOf();
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'DynamoDBRollout',
+      Period: 60,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Divergence',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      Statistic: 'Sum',
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ReplicationLag',
+      Threshold: 60,
+      EvaluationPeriods: 3,
+      Statistic: 'Maximum',
+    });
+    expect(modesOf(template)).toBe('{"?":"fenced","?":"soft"}');
+  });
+
+  it('may be none', () => {
+    const template = templateOf({ triggers: [] });
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    expect(modesOf(template)).toBe('{}');
+  });
+
+  it('ask for the way back that they were given', () => {
+    const triggers = [
+      Trigger.divergence({ rollback: Rollback.immediate() }),
+      Trigger.replicationLag({ rollback: Rollback.fenced() }),
+    ];
+    expect(modesOf(templateOf({ triggers }))).toBe('{"?":"immediate","?":"fenced"}');
+  });
+
+  it('add an action to an alarm of the same stack', () => {
+    const stack = aStack();
+    aMigration(stack, { triggers: [Trigger.alarm(alarmIn(stack))] });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Errors',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
+    });
+  });
+
+  it('hear an alarm of another stack by EventBridge, and leave it as it is', () => {
+    const app = new App();
+    const other = new Stack(app, 'Checkout');
+    const stack = new Stack(app, 'Shop');
+    aMigration(stack, { triggers: [Trigger.alarm(alarmIn(other))] });
+    Template.fromStack(other).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.absent() });
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'detail-type': ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } },
+      Targets: [
+        { InputTransformer: { InputTemplate: Match.stringLikeRegexp('"AlarmName":.*"NewStateValue":.*"NewStateReason":') } },
+      ],
+    });
+  });
+});
+
+describe('the brake', () => {
+  const template = templateOf();
+
+  it('can be reached by alarms only over an encrypted topic', () => {
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } })]) },
+    });
+  });
+
+  it('keeps alarms that it could not hear', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', { RedrivePolicy: { deadLetterTargetArn: Match.anyValue() } });
+  });
+});
+
+describe('metrics', () => {
+  it('are all there under their names', () => {
+    const metrics = new MigrationMetrics('Shop', 'orders');
+    const all = [metrics.divergence(), metrics.replicationLag(), metrics.unadoptedWrites(), metrics.poisonRecords()];
+    all.push(metrics.backfilledItems(), metrics.repaired(), metrics.replicationErrors(), metrics.shadowMismatch());
+    expect(all.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
+    expect(all.every(({ dimensions, namespace }) => namespace === 'Shop' && dimensions?.Migration === 'orders')).toBe(true);
+    expect(all.map(({ metricName }) => metricName)).toMatchSnapshot();
+  });
+});

@@ -1,0 +1,121 @@
+import { Duration } from 'aws-cdk-lib';
+import { ERROR_NAMES } from '../../../lambda/core/errors';
+import { Deployment, Stage } from '../../../lib';
+import { LASTING, PASSING } from '../../../lib/workflow/retries';
+import { templateOf } from '../fixture';
+import { definitionsOf, type State, statesOf } from './definitions';
+
+const definitions = definitionsOf(templateOf());
+
+describe('contract', () => {
+  it.each(['rollout', 'rollback', 'shift', 'bake'] as const)('the states of %s keep their names', (name) => {
+    expect(statesOf(definitions[name]).map(([state]) => state)).toMatchSnapshot();
+  });
+
+  it('knows of every error whether it lasts', () => {
+    expect([...LASTING, ...PASSING].sort()).toEqual([...ERROR_NAMES].sort());
+  });
+});
+
+describe('retries', () => {
+  const tasks = Object.values(definitions)
+    .flatMap(statesOf)
+    .filter(([, { Type }]) => Type === 'Task');
+
+  it('are there for every task', () => {
+    expect(tasks.filter(([, { Retry }]) => !Retry?.length)).toEqual([]);
+  });
+
+  it('never repeat what lasts', () => {
+    const functions = tasks.filter(([, { Resource }]) => Resource === '?');
+    for (const [name, { Retry = [] }] of functions) {
+      expect([name, Retry[0]]).toEqual([name, { ErrorEquals: LASTING, MaxAttempts: 0 }]);
+    }
+  });
+});
+
+describe('rollout', () => {
+  const { rollout } = definitions;
+
+  it('takes traffic back after any failure behind the lease', () => {
+    const before = ['Begin', 'Take traffic back'];
+    const unsafe = Object.entries(rollout.States).filter(
+      ([name, { Type, Catch }]) => ['Task', 'Map'].includes(Type) && !before.includes(name) && Catch?.[0]?.Next !== 'Taken over?',
+    );
+    expect(unsafe).toEqual([]);
+    expect(rollout.States.Begin?.Catch).toBeUndefined();
+  });
+
+  it('starts no rollback when it was taken over', () => {
+    expect(rollout.States['Taken over?']?.Choices).toEqual([expect.objectContaining({ Next: 'Failed', Or: expect.anything() })]);
+  });
+
+  it('goes through the phases in order', () => {
+    const order: string[] = [];
+    for (let name: string | undefined = rollout.StartAt; name && !order.includes(name); ) {
+      order.push(name);
+      const state: State | undefined = rollout.States[name];
+      const choices = (state?.Choices ?? []) as { Next: string }[];
+      name = (state?.Next as string | undefined) ?? choices[0]?.Next;
+    }
+    expect(order).toMatchSnapshot();
+  });
+
+  it('keeps answers of slices out of the state', () => {
+    for (const name of ['Backfill', 'Reconcile']) {
+      expect(rollout.States[name]).toMatchObject({
+        ResultPath: null,
+        MaxConcurrency: 40,
+        ItemsPath: '$.plan.items',
+      });
+      expect(rollout.States[name]?.ItemProcessor?.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    }
+  });
+});
+
+describe('stages', () => {
+  const stages = [
+    Stage.shadow({ bake: Duration.seconds(0) }),
+    Stage.percent(5, { bake: Duration.hours(1), deployment: Deployment.linear({ duration: Duration.hours(24), growth: 1 }) }),
+    Stage.full({ bake: Duration.days(30) }),
+  ];
+  const { States } = definitionsOf(templateOf({ stages })).rollout;
+  const input = (name: string) => States[name]?.Parameters?.Input;
+
+  it('are observed once at least, and so seldom that a history holds it', () => {
+    expect(input('shadow: bake')).toMatchObject({ stage: 0, tick: 60, ticks: 1 });
+    expect(input('5 percent: bake')).toMatchObject({ stage: 1, tick: 60, ticks: 60 });
+    expect(input('full: bake')).toMatchObject({ stage: 2, tick: 1728, ticks: 1500 });
+  });
+
+  it('look at long deployments seldom', () => {
+    expect(input('5 percent: shift')).toMatchObject({ to: { kind: 'stage', stage: 1 }, look: 432 });
+    expect(input('full: shift')).toMatchObject({ look: 15 });
+  });
+});
+
+describe('rollback', () => {
+  const { States } = definitions.rollback;
+
+  it('waits for nobody when it is to be immediate', () => {
+    expect(States['At once?']?.Choices).toEqual([expect.objectContaining({ StringEquals: 'immediate', Next: 'Halt' })]);
+    expect(States['Without a barrier?']?.Choices).toEqual([
+      expect.objectContaining({ StringEquals: 'immediate', Next: 'Which way?' }),
+    ]);
+  });
+
+  it('becomes a fenced one when the soft way cannot be gone', () => {
+    expect(States['Shift back']?.Catch).toEqual([expect.objectContaining({ Next: 'Fence' })]);
+  });
+
+  it('leaves another one alone that is as hard', () => {
+    expect(States['Take over']?.Catch).toEqual([
+      expect.objectContaining({ ErrorEquals: ['AlreadyRunning'], Next: 'Another one is at work' }),
+    ]);
+  });
+
+  it('stands even when the reconciliation after it fails', () => {
+    expect(States.Reconcile?.Catch).toEqual([expect.objectContaining({ Next: 'Finish without reconciliation' })]);
+    expect(States['Finish without reconciliation']?.Next).toBe('Rolled back');
+  });
+});
