@@ -8,11 +8,20 @@ import { installed, LocalAwsError } from './local-aws/installation';
 
 export { LocalAwsError };
 
+/** Options of an SDK client that make it talk to a local AWS. */
+export interface Connection {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** A running local AWS, or the one that the user named. */
 export interface LocalAws {
   readonly endpoint: string;
   /** Environment variables with which SDK clients and the CDK command line talk to it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same for SDK clients that are made with options. */
+  readonly connection: Connection;
   /** Process id of the server, which leads a process group with its Lambda workers; undefined when it is not ours. */
   readonly pid?: number;
   /** Where its log is, when it is ours. Kept after `stop`. */
@@ -44,7 +53,7 @@ const LAUNCH = join(__dirname, 'local-aws', 'launch.py');
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const given = process.env.AWS_ENDPOINT_URL;
-  if (given) return { endpoint: given, environment: clientEnvironment(given), stop: async () => {} };
+  if (given) return { ...reach(given), stop: async () => {} };
   const python = installed(CACHE, options.say ?? (() => {}));
   const port = options.port ?? (await freePort());
   await refuseTaken(port);
@@ -66,17 +75,22 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     await stop();
     throw error;
   }
-  return { endpoint, environment: clientEnvironment(endpoint), pid: server.pid, logFile, stop };
+  return { ...reach(endpoint), pid: server.pid, logFile, stop };
 }
 
-function clientEnvironment(endpoint: string): Record<string, string> {
-  return {
+/** How to reach it. Keys and region of the user are taken if there are any: they decide the account. */
+function reach(endpoint: string): Pick<LocalAws, 'endpoint' | 'environment' | 'connection'> {
+  const region = process.env.AWS_REGION ?? 'us-east-1';
+  const accessKeyId = process.env.AWS_ACCESS_KEY_ID ?? 'test';
+  const secretAccessKey = process.env.AWS_SECRET_ACCESS_KEY ?? 'test';
+  const environment = {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'test',
-    AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
-    AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',
-    AWS_DEFAULT_REGION: process.env.AWS_REGION ?? 'us-east-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
   };
+  return { endpoint, environment, connection: { endpoint, region, credentials: { accessKeyId, secretAccessKey } } };
 }
 
 /** Only what it needs: an AWS profile or endpoint of the user would reach the Lambda functions. */

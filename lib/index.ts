@@ -1,7 +1,7 @@
 export * from './ledger/ledger-grants';
 export * from './ledger/rollout-ledger';
 export * from './migration/backfill-options';
-export { ClientConfiguration } from './migration/client-configuration';
+export type { ClientConfiguration } from './migration/client-configuration';
 export * from './migration/cohort';
 export * from './migration/goal';
 export * from './migration/migration-grants';

@@ -1,10 +1,13 @@
+import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import transform from '../../examples/cities/cities-v2';
 import type { City } from '../../examples/cities/model';
 import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
+import { dynamoClient } from '../../lambda/adapters/dynamodb-client';
 import { modelFrom } from '../../lambda/adapters/model';
 import { type ClientConfiguration, Rollout } from '../../lambda/client';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import type { RoutingTable } from '../../lambda/core/routing-table';
+import type { Connection } from '../local-aws';
 import type { Cities, CityKey } from './traffic';
 
 /** The transform of the cities over wire items. */
@@ -13,18 +16,24 @@ export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk']
 /** The application of the rehearsal: many clients, each with its own view of the routing table. */
 export class Application {
   private readonly rollouts: Rollout[] = [];
-  private readonly appConfigData = appConfigDataClient();
+  private readonly appConfigData: AppConfigDataClient;
   private readonly source: RoutingSource;
 
   /** `configuration` is what the stack says of the migration, as JSON. */
-  constructor(private readonly configuration: string) {
+  constructor(
+    private readonly configuration: string,
+    private readonly connection: Connection,
+  ) {
+    this.appConfigData = appConfigDataClient(connection);
     const place = JSON.parse(configuration) as ClientConfiguration;
     this.source = new RoutingSource(pollRouting(this.appConfigData, place), () => performance.now());
   }
 
   /** A new client, as a process of the application would have it. */
   async connect(): Promise<Cities> {
-    const rollout = await Rollout.connect({ transform, configuration: this.configuration });
+    const { configuration, connection } = this;
+    const dynamodb = dynamoClient(connection);
+    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData: appConfigDataClient(connection) });
     this.rollouts.push(rollout);
     const table = rollout.table<City, CityKey>();
     return {

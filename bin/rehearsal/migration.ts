@@ -13,6 +13,7 @@ import type { Event, RollbackMode } from '../../lambda/core/ledger';
 import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
 import { BUCKETS, type RoutingTable } from '../../lambda/core/routing-table';
+import type { Connection } from '../local-aws';
 import { RehearsalError } from './shell';
 import { troublesOf } from './troubles';
 
@@ -44,8 +45,8 @@ export interface Snapshot {
 
 /** A deployed migration as an operator has it: its workflows, its ledger and its alarms. */
 export class Migration {
-  private readonly sfn = new SFNClient({});
-  private readonly cloudwatch = new CloudWatchClient({});
+  private readonly sfn: SFNClient;
+  private readonly cloudwatch: CloudWatchClient;
   private readonly ledger: DynamoLedger;
   private execution = '';
   private readonly run = 'rehearsal';
@@ -53,8 +54,11 @@ export class Migration {
   constructor(
     private readonly outputs: RolloutOutputs,
     database: DynamoDBClient,
+    connection: Connection,
     private readonly routing: () => Promise<RoutingTable>,
   ) {
+    this.sfn = new SFNClient(connection);
+    this.cloudwatch = new CloudWatchClient(connection);
     this.ledger = new DynamoLedger(database, outputs.LedgerTable, outputs.Migration, Date.now);
   }
 

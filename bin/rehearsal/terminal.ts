@@ -2,43 +2,74 @@ import { log } from '@clack/prompts';
 import pc from 'picocolors';
 
 /** Between two lines of progress where lines cannot be updated, in milliseconds. */
-const PLAIN_INTERVAL = 10_000;
+const PLAIN_INTERVAL = 15_000;
+const BAR = pc.gray('│');
 
-/** What a person sees: lines that stay, and one line below them that is updated while something goes on. */
+/** Lines that stay, and below them one line for each thing that goes on, updated where the output is a terminal. */
+export class Screen {
+  private readonly live = new Map<string, string>();
+  private drawn = 0;
+
+  constructor(readonly out: NodeJS.WriteStream = process.stdout) {}
+
+  get updating(): boolean {
+    return this.out.isTTY === true;
+  }
+
+  /** Writes what stays, above what is updated. */
+  print(write: () => void): void {
+    if (this.drawn > 0) this.out.write(`\u001b[${this.drawn}A\u001b[J`);
+    this.drawn = 0;
+    write();
+    this.draw();
+  }
+
+  /** Sets or, without a text, takes away what goes on under a name. */
+  update(name: string, text?: string): void {
+    if (this.live.get(name) === text) return;
+    if (text === undefined) this.live.delete(name);
+    else this.live.set(name, text);
+    this.print(() => {});
+  }
+
+  private draw(): void {
+    if (!this.updating) return;
+    for (const text of this.live.values()) this.out.write(`${clip(text, (this.out.columns ?? 80) - 1)}\n`);
+    this.drawn = this.live.size;
+  }
+}
+
+/** What a person sees of one thing among several. */
 export class Terminal {
-  private readonly updating: boolean;
-  private shown = '';
   private told = Number.NEGATIVE_INFINITY;
   private topic = '';
 
-  constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    this.updating = out.isTTY === true;
-  }
+  /** `name` stands before every line; none is needed when nothing else goes on. */
+  constructor(
+    private readonly screen: Screen,
+    private readonly name = '',
+  ) {}
 
   title(text: string): void {
-    this.clear();
-    log.step(pc.bold(text), { output: this.out });
+    this.screen.print(() => log.step(pc.bold(this.named(text)), this.options));
   }
 
   line(text: string): void {
-    this.clear();
-    log.message(text, { output: this.out, spacing: 0 });
+    this.screen.print(() => log.message(this.named(text), { ...this.options, spacing: 0 }));
   }
 
   good(text: string): void {
-    this.clear();
-    log.success(text, { output: this.out });
+    this.screen.print(() => log.success(this.named(text), this.options));
   }
 
   bad(text: string): void {
-    this.clear();
-    log.error(text, { output: this.out });
+    this.screen.print(() => log.error(this.named(text), this.options));
   }
 
-  /** Shows progress. Where lines cannot be updated: one line when the topic changes and every ten seconds. */
+  /** Shows progress. Where lines cannot be updated: one line when the topic changes and from time to time. */
   live(topic: string, details: string): void {
-    if (this.updating) {
-      this.update(`${pc.cyan('│')}  ${pc.bold(topic)}  ${pc.dim(details)}`);
+    if (this.screen.updating) {
+      this.screen.update(this.name, `${BAR}  ${this.named(`${pc.bold(topic)}  ${pc.dim(details)}`)}`);
       return;
     }
     const now = performance.now();
@@ -48,17 +79,17 @@ export class Terminal {
     this.line(`${topic}  ${details}`);
   }
 
-  /** Takes the updated line away. */
+  /** Takes the progress away. */
   clear(): void {
-    if (this.shown) this.out.write('\r\u001b[2K');
-    this.shown = '';
+    this.screen.update(this.name);
   }
 
-  private update(text: string): void {
-    const line = clip(text, (this.out.columns ?? 80) - 1);
-    if (line === this.shown) return;
-    this.out.write(`\r\u001b[2K${line}`);
-    this.shown = line;
+  private named(text: string): string {
+    return this.name ? `${pc.cyan(this.name.padEnd(10))} ${text}` : text;
+  }
+
+  private get options() {
+    return { output: this.screen.out };
   }
 }
 

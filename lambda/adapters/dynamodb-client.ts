@@ -9,6 +9,11 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
  */
 export const CALL_SECONDS = 8;
 
+/** Seconds that one call may take where a barrier waits `inFlight` seconds for what was sent before it. */
+export function callSeconds(inFlight: number): number {
+  return Math.min(CALL_SECONDS, inFlight);
+}
+
 /** Milliseconds for one request to be answered, and for its connection. */
 const REQUEST_TIMEOUT = 3000;
 const CONNECTION_TIMEOUT = 1000;

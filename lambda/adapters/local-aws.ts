@@ -12,6 +12,7 @@ export function isLocalAws(env: Readonly<Record<string, string | undefined>> = p
  * local AWS does not read the answer, so there the whole batch fails, and is delivered again.
  */
 export function reportFailures(sequenceNumbers: readonly string[], local = isLocalAws()) {
-  if (local && sequenceNumbers.length > 0) throw new Error(`${sequenceNumbers.length} records failed; the batch is delivered again.`);
+  if (local && sequenceNumbers.length > 0)
+    throw new Error(`${sequenceNumbers.length} records failed; the batch is delivered again.`);
   return { batchItemFailures: sequenceNumbers.map((itemIdentifier) => ({ itemIdentifier })) };
 }

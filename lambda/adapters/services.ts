@@ -5,8 +5,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock, RoutingControl } from '../core/control';
 import type { Ledger } from '../core/ledger';
 import type { Plan } from '../core/plan';
+import type { Database } from '../core/ports';
 import type { Tokens } from '../core/stamp';
 import { AppConfigControl } from './appconfig';
+import { dynamoDatabase } from './dynamodb';
+import { callSeconds } from './dynamodb-client';
 import { loadPlan, type Settings } from './environment';
 import { DynamoLedger } from './ledger';
 
@@ -22,6 +25,11 @@ export function appConfigClient(): AppConfigClient {
     maxAttempts: 3,
     requestHandler: { requestTimeout: 5000, connectionTimeout: 1000, throwOnRequestTimeout: true },
   });
+}
+
+/** The two tables of this migration; no call of it outlives a barrier. */
+export function databaseOf(client: DynamoDBClient, { tables, schemas }: Settings): Database {
+  return dynamoDatabase(client, tables, schemas, callSeconds(loadPlan().inFlight));
 }
 
 /** The ledger of this migration. */

@@ -1,9 +1,8 @@
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf } from '../adapters/routing';
-import { ledgerOf, once, systemClock } from '../adapters/services';
+import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { type BackfillInput, type BackfillPorts, type BackfillResult, backfill } from './backfill';
 
 const dynamo = dynamoClient();
@@ -11,7 +10,7 @@ const dynamo = dynamoClient();
 const ports = once(async (): Promise<Omit<BackfillPorts, 'remaining'>> => {
   const at = settings();
   return {
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     ledger: ledgerOf(dynamo, at),
     clock: systemClock,

@@ -20,6 +20,8 @@ export interface ClientConfiguration {
   readonly environment: string;
   /** Id of the AppConfig configuration profile. */
   readonly profile: string;
+  /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */
+  readonly inFlight: number;
 }
 
 const TEXTS = ['legacyTable', 'targetTable', 'application', 'environment', 'profile'] as const;
@@ -36,6 +38,7 @@ export function clientConfiguration(given: unknown): ClientConfiguration {
   const fields = value as Record<string, unknown>;
   const problems = [
     ...TEXTS.filter((name) => !isText(fields[name])).map((name) => `${name} must be a text that is not empty`),
+    ...(Number(fields.inFlight) > 0 ? [] : ['inFlight must be a number of seconds above 0']),
     ...KEYS.filter((name) => !isKeySchema(fields[name])).map((name) => `${name} must be a list of one or two attribute names`),
   ];
   if (problems.length > 0) throw invalid(problems);

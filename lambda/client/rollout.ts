@@ -4,6 +4,7 @@ import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { appConfigDataClient, pollRouting } from '../adapters/appconfig-data';
 import { dynamoClient, dynamoDatabase } from '../adapters/dynamodb';
+import { callSeconds } from '../adapters/dynamodb-client';
 import { modelFrom } from '../adapters/model';
 import { authorityOf, type Position, readSideOf, type Side } from '../core/position';
 import { RoutingSource } from '../core/routing-source';
@@ -110,7 +111,7 @@ export class Rollout {
     const tables = { legacy: configuration.legacyTable, target: configuration.targetTable };
     const now = () => performance.now();
     const access: Access = {
-      database: dynamoDatabase(dynamodb, tables, model.schemas),
+      database: dynamoDatabase(dynamodb, tables, model.schemas, callSeconds(configuration.inFlight)),
       model,
       routing: new RoutingSource(pollRouting(appConfigData, configuration), now, () => Date.now()),
       tokens: randomUUID,

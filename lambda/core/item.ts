@@ -30,7 +30,7 @@ export function keyOf(item: Item, schema: KeySchema): Item {
   return key;
 }
 
-/** One text for one key, for maps and messages. */
+/** One text for one key, for maps and messages. A comma in a text is escaped, so that no two keys of a schema have one text. */
 export function keyText(key: Item): string {
   return Object.keys(key)
     .sort()
@@ -39,7 +39,7 @@ export function keyText(key: Item): string {
 }
 
 function scalarText(value: Attribute): string {
-  if ('S' in value) return value.S;
+  if ('S' in value) return value.S.replace(/[\\,]/g, '\\$&');
   if ('N' in value) return normalNumber(value.N);
   if ('B' in value) return Buffer.from(value.B).toString('base64');
   return canonicalAttribute(value);

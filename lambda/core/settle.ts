@@ -62,12 +62,27 @@ export async function settleReverse(s: Settling, targetKey: Item): Promise<Settl
     const follower = await database.get('legacy', legacyKey);
     const keys = keysByText([targetKey, ...expected(model, follower).values()], model);
     const found = childrenOf(model, await database.getMany('target', [...keys.values()]));
-    const wanted = groupDown(model, found, legacyKey);
+    const checks = groupChecks(keys, found);
+    const wanted = await groupDownAsRead(s, checks, found, legacyKey);
+    if (wanted === 'torn') continue;
     if (sameContent(follower, wanted)) return 'same';
     s.mayWrite();
-    if (await database.write([...groupChecks(keys, found), legacyWrite(s, legacyKey, follower, wanted)])) return 'changed';
+    if (await database.write([...checks, legacyWrite(s, legacyKey, follower, wanted)])) return 'changed';
   }
   throw contention('reverse', legacyKey);
+}
+
+/**
+ * The items of a group are read one after the other. What cannot be kept may be two halves of two versions, such as an
+ * item that moved to another key between the reads: only a group that stands so at one moment is wrong.
+ */
+async function groupDownAsRead({ database, model }: Settling, checks: Write[], found: Children, legacyKey: Item) {
+  try {
+    return groupDown(model, found, legacyKey);
+  } catch (error) {
+    if (await database.write(checks)) throw error;
+    return 'torn';
+  }
 }
 
 /**

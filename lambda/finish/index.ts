@@ -1,7 +1,6 @@
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
-import { appConfigClient, controlOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { type FinishEvent, type FinishPorts, finish } from './finish';
 
 const dynamo = dynamoClient();
@@ -13,7 +12,7 @@ const ports = once(async (): Promise<FinishPorts> => {
   return {
     ledger,
     control: controlOf(appConfig, at, ledger),
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     tokens: freshTokens,
     random: Math.random,

@@ -1,10 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
-import { appConfigClient, controlOf, freshTokens, ledgerOf, planOf, systemClock } from '../adapters/services';
+import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, planOf, systemClock } from '../adapters/services';
 import { compareSample } from './compare';
 import type { MeasurePorts } from './measure';
 
@@ -18,7 +17,7 @@ export async function connect(): Promise<MeasurePorts> {
   const ledger = ledgerOf(dynamo, at);
   const own = {
     ledger,
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     clock: systemClock,
     random: Math.random,

@@ -1,10 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
-import { ledgerOf, once, systemClock } from '../adapters/services';
+import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { DynamoTables } from '../adapters/tables';
 import { type PreflightPorts, type PreflightResult, preflight } from './preflight';
 
@@ -17,7 +16,7 @@ const ports = once(async (): Promise<PreflightPorts> => {
     ledger: ledgerOf(dynamo, at),
     tables: new DynamoTables(dynamo),
     alarms,
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     publish: metricsPublisher(at.metricNamespace, at.migration),
     clock: systemClock,

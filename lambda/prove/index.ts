@@ -1,9 +1,8 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { openTailWith } from '../adapters/dynamodb-streams';
 import { loadModel, settings } from '../adapters/environment';
-import { appConfigClient, controlOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { type ProveEvent, type ProvePorts, type ProveResult, prove } from './prove';
 
 const dynamo = dynamoClient();
@@ -16,7 +15,7 @@ const ports = once(async (): Promise<ProvePorts> => {
   return {
     ledger,
     control: controlOf(appConfig, at, ledger),
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     openTail,
     streams: at.streams,

@@ -1,9 +1,8 @@
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { type ReconcileInput, type ReconcilePorts, type ReconcileResult, reconcile } from './reconcile';
 
 const dynamo = dynamoClient();
@@ -11,7 +10,7 @@ const dynamo = dynamoClient();
 const ports = once(async (): Promise<Omit<ReconcilePorts, 'remaining'>> => {
   const at = settings();
   return {
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),

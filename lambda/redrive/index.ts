@@ -1,10 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { freshTokens, ledgerOf, once } from '../adapters/services';
+import { databaseOf, freshTokens, ledgerOf, once } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
 import { type Redriven, type RedrivePorts, redrive } from './redrive';
 
@@ -14,7 +13,7 @@ const sqs = new SQSClient();
 const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
   const at = settings();
   return {
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),

@@ -1,11 +1,10 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoDatabase } from '../adapters/dynamodb';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { reportFailures } from '../adapters/local-aws';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
 import { type ReplicatePorts, replicate } from './replicate';
 import { recordsOf, type StreamEvent } from './stream-event';
@@ -17,7 +16,7 @@ const ports = once(async (): Promise<Omit<ReplicatePorts, 'remaining'>> => {
   const at = settings();
   return {
     direction: process.env.DIRECTION === 'reverse' ? 'reverse' : 'forward',
-    database: dynamoDatabase(dynamo, at.tables, at.schemas),
+    database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),

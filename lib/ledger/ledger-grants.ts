@@ -1,6 +1,7 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
@@ -14,14 +15,12 @@ export class LedgerGrants {
 
   /** To read the record, as for a report. */
   read(grantee: iam.IGrantable): iam.Grant {
-    return this.allow(grantee, READS).combine(this.key.grantDecrypt(grantee));
+    return this.allow(grantee, READS).combine(allowKeyRead(grantee, this.key));
   }
 
   /** To read and write the record, as the workflow's tasks do. */
   record(grantee: iam.IGrantable): iam.Grant {
-    return this.allow(grantee, [...READS, ...WRITES]).combine(
-      this.key.grant(grantee, 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'),
-    );
+    return this.allow(grantee, [...READS, ...WRITES]).combine(allowKeyUse(grantee, this.key));
   }
 
   private allow(grantee: iam.IGrantable, actions: string[]): iam.Grant {

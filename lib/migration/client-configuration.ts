@@ -16,6 +16,8 @@ export interface ClientConfiguration {
   readonly legacyKeys: string[];
   /** Key attributes of the target table, partition key first. */
   readonly targetKeys: string[];
+  /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */
+  readonly inFlight: number;
 }
 
 /** The environment variable in which the client looks for its configuration. Contract with `lambda/client`. */

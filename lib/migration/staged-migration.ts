@@ -98,6 +98,7 @@ export class StagedMigration extends Construct {
       targetTable: target.tableName,
       legacyKeys,
       targetKeys,
+      inFlight: plan.inFlight,
     };
     new CfnOutput(this, 'ClientConfiguration', { value: this.configurationText() });
 

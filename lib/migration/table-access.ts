@@ -1,5 +1,6 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 /** Reads of items, by key and by query. */
 export const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
@@ -19,11 +20,11 @@ export const STREAM = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamo
 /** Allows actions on a table, but not on its indexes, and the use of its own key. */
 export function allowOnTable(grantee: iam.IGrantable, table: dynamodb.ITable, actions: string[]): iam.Grant {
   const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
-  return table.encryptionKey ? grant.combine(table.encryptionKey.grantEncryptDecrypt(grantee)) : grant;
+  return table.encryptionKey ? grant.combine(allowKeyUse(grantee, table.encryptionKey)) : grant;
 }
 
 /** Allows reading the stream of a table, and the use of its own key. */
 export function allowStream(grantee: iam.IGrantable, table: dynamodb.ITable): iam.Grant {
   const grant = iam.Grant.addToPrincipal({ grantee, actions: STREAM, resourceArns: [table.tableStreamArn as string] });
-  return table.encryptionKey ? grant.combine(table.encryptionKey.grantDecrypt(grantee)) : grant;
+  return table.encryptionKey ? grant.combine(allowKeyRead(grantee, table.encryptionKey)) : grant;
 }

@@ -11,7 +11,7 @@ export class Timing {
 
   /** For rehearsals on local AWS only: seconds, with less than AWS AppConfig lets a client ask. */
   static rehearsal(): Timing {
-    return new Timing(Duration.seconds(1), Duration.seconds(4), Duration.seconds(2), Duration.seconds(2));
+    return new Timing(Duration.seconds(1), Duration.seconds(3), Duration.seconds(2), Duration.seconds(2));
   }
 
   private constructor(

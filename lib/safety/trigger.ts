@@ -10,7 +10,7 @@ import { Rollback } from './rollback';
 export interface TriggerOptions {
   /**
    * How traffic goes back when the alarm goes off.
-   * @default - `Rollback.fenced()`; for `Trigger.replicationLag()` it is `Rollback.soft()`
+   * @default - `Rollback.soft()`, which no reader or writer notices; for `Trigger.divergence()`, where the target is wrong, `Rollback.fenced()`
    */
   readonly rollback?: Rollback;
 }
@@ -46,7 +46,7 @@ export abstract class Trigger {
    * one from elsewhere is heard through EventBridge and stays as it is.
    */
   static alarm(alarm: cloudwatch.IAlarm, options: TriggerOptions = {}): Trigger {
-    return new AlarmTrigger(alarm, options.rollback ?? Rollback.fenced());
+    return new AlarmTrigger(alarm, options.rollback ?? Rollback.soft());
   }
 
   protected constructor(

@@ -31,8 +31,6 @@ export class TrafficGrants {
       grantee,
       actions: [
         'appconfig:GetDeployment',
-        'appconfig:ListDeployments',
-        'appconfig:GetEnvironment',
         'appconfig:GetHostedConfigurationVersion',
         'appconfig:ListHostedConfigurationVersions',
       ],
@@ -40,7 +38,7 @@ export class TrafficGrants {
     });
   }
 
-  /** To release a table, and to stop a deployment. */
+  /** To release a table, to stop a deployment, and to delete versions that nobody needs any more. */
   release(grantee: iam.IGrantable): iam.Grant {
     const strategies = this.strategyIds().map((id) =>
       Stack.of(this.traffic).formatArn({ service: 'appconfig', resource: 'deploymentstrategy', resourceName: id }),
@@ -48,7 +46,12 @@ export class TrafficGrants {
     return this.inspect(grantee).combine(
       iam.Grant.addToPrincipal({
         grantee,
-        actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:StartDeployment', 'appconfig:StopDeployment'],
+        actions: [
+          'appconfig:CreateHostedConfigurationVersion',
+          'appconfig:DeleteHostedConfigurationVersion',
+          'appconfig:StartDeployment',
+          'appconfig:StopDeployment',
+        ],
         resourceArns: [...this.ownArns(), ...strategies],
       }),
     );
@@ -57,11 +60,10 @@ export class TrafficGrants {
   /** To set and remove the alarms that AppConfig monitors. */
   arm(grantee: iam.IGrantable): iam.Grant {
     const { environmentId, monitorRole } = this.traffic;
-    const environment = this.traffic.arnOf(`environment/${environmentId}`);
     return iam.Grant.addToPrincipal({
       grantee,
-      actions: ['appconfig:UpdateEnvironment', 'appconfig:GetEnvironment'],
-      resourceArns: [environment],
+      actions: ['appconfig:UpdateEnvironment'],
+      resourceArns: [this.traffic.arnOf(), this.traffic.arnOf(`environment/${environmentId}`)],
     }).combine(
       iam.Grant.addToPrincipal({
         grantee,

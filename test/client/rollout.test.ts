@@ -20,6 +20,7 @@ const configuration = {
   application: 'app',
   environment: 'env',
   profile: 'prof',
+  inFlight: 15,
 } as const;
 
 beforeEach(() => {

@@ -105,7 +105,7 @@ export class World {
 }
 
 /** Failures after which a record is delivered again. */
-const AGAIN = ['TooMuchContention', 'NotRepresentable'];
+const AGAIN = ['TooMuchContention'];
 
 /** False when it has to be delivered again. */
 async function delivered(replicate: (change: Change) => Promise<Replicated>, record: StreamRecord): Promise<boolean> {

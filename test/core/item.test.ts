@@ -164,7 +164,7 @@ describe('keys', () => {
     expect(keyText({ pk: { S: 'a' } })).not.toBe(keyText({ pk: { S: 'b' } }));
   });
 
-  it.failing('have different texts for different keys of one schema', () => {
+  it('have different texts for different keys of one schema', () => {
     const one = { pk: { S: 'b' }, sk: { S: ',sk=b' } };
     const other = { pk: { S: 'b,sk=' }, sk: { S: 'b' } };
     expect(keyText(one)).not.toBe(keyText(other));
