@@ -1,25 +1,24 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { intro, outro } from '@clack/prompts';
 import pc from 'picocolors';
 import { ALL } from '../examples/cities/all-cities';
-import { LocalAwsError } from './local-aws';
-import { synthesise } from './rehearsal/deploy';
+import { type LocalAws, LocalAwsError, startLocalAws } from './local-aws';
+import { destroy, type Place, synthesise } from './rehearsal/deploy';
 import { FAULTS, type Fault } from './rehearsal/faults';
-import { type HalfOptions, rehearse } from './rehearsal/half';
+import { rehearse } from './rehearsal/half';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
-import { Terminal } from './rehearsal/terminal';
+import { Screen, Terminal } from './rehearsal/terminal';
 
 const USAGE = `npm run rehearse -- [options]
 
 Migrates real cities under live traffic on local AWS, and audits every write at the end.
 
   --fault <name>   ${FAULTS.join(' | ')}
-                   without it: a clean half, then one with the fault divergence
+                   without it: a clean half and one with the fault divergence, each on a local AWS of its own
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
   --keep           leaves local AWS running until Ctrl-C
   --verbose        prints every entry of the ledger in full
@@ -32,25 +31,25 @@ interface Options {
   readonly verbose: boolean;
 }
 
+/** Everything that the halves share. */
+interface Rehearsal extends Options {
+  readonly root: string;
+  readonly folder: string;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+}
+
 async function main(options: Options): Promise<boolean> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const stopping = stopOnSignals();
-  const terminal = new Terminal();
-  const root = join(__dirname, '..');
-  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+  const rehearsal = { ...options, root: join(__dirname, '..'), folder, screen: new Screen(), signal: stopOnSignals() };
+  const terminal = new Terminal(rehearsal.screen);
   intro(`Rehearsal of a live migration: ${options.items} cities. Logs: ${folder}`);
   terminal.title('Building and synthesising');
-  const assembly = join(folder, 'cdk.out');
-  await synthesise({ root, folder, assembly, environment: {}, signal: stopping });
-  const results: Result[] = [];
-  for (const fault of options.faults) {
-    terminal.title(fault === 'none' ? 'A clean rollout' : `A rollout with the fault ${fault}`);
-    const half: HalfOptions = { ...options, fault, root, folder, assembly, terminal, signal: stopping };
-    const result = await rehearse(half);
-    results.push(result);
-    print(result, terminal, options.verbose);
-  }
+  await synthesise(placeOf(rehearsal, folder, {}, rehearsal.signal));
+  const results = await all(rehearsal);
+  for (const result of results) print(result, terminal, options.verbose);
   for (const line of scaling()) terminal.line(line);
   const good = results.every(passed);
   const took = clock(performance.now() - began).trim();
@@ -58,15 +57,70 @@ async function main(options: Options): Promise<boolean> {
   return good;
 }
 
+/** All halves: side by side, or one after the other where they share the local AWS of the user. One that breaks ends all. */
+async function all(rehearsal: Rehearsal): Promise<Result[]> {
+  const broken = new AbortController();
+  const signal = AbortSignal.any([rehearsal.signal, broken.signal]);
+  const one = async (fault: Fault) => {
+    try {
+      return await half(rehearsal, fault, signal);
+    } catch (error) {
+      broken.abort(error);
+      throw error;
+    }
+  };
+  if (!process.env.AWS_ENDPOINT_URL) return everyOne(rehearsal.faults.map(one));
+  const results: Result[] = [];
+  for (const fault of rehearsal.faults) results.push(await one(fault));
+  return results;
+}
+
+/** Waits for all, also when one fails: each has something to clean up. */
+async function everyOne<T>(promises: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+/** One half on a local AWS that is there for it only, and gone at its end. */
+async function half(rehearsal: Rehearsal, fault: Fault, signal: AbortSignal): Promise<Result> {
+  const { screen, folder, faults, items, keep } = rehearsal;
+  const logs = join(folder, fault);
+  mkdirSync(logs);
+  const terminal = new Terminal(screen, faults.length > 1 ? fault.replace('none', 'clean') : '');
+  const aws = await startLocalAws({ logFile: join(logs, 'local-aws.log'), say: (line) => terminal.line(line) });
+  const place = placeOf(rehearsal, logs, aws.environment, signal);
+  try {
+    terminal.line(`local AWS at ${aws.endpoint}`);
+    const result = await rehearse({ fault, items, aws, place, terminal });
+    terminal.line(`ended in ${result.outcome}`);
+    if (keep) await kept(aws, terminal, rehearsal.signal);
+    return result;
+  } finally {
+    if (!aws.pid && !keep) await destroy(place, ['CitiesRollout', 'CitiesData']).catch(() => {});
+    await aws.stop();
+  }
+}
+
+/** Leaves local AWS running until somebody ends the rehearsal. */
+async function kept({ endpoint }: LocalAws, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  terminal.line(`kept at ${endpoint} until Ctrl-C`);
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function placeOf({ root, folder }: Rehearsal, logs: string, environment: LocalAws['environment'], signal: AbortSignal): Place {
+  return { root, folder: logs, assembly: join(folder, 'cdk.out'), environment, signal };
+}
+
 /** The first signal ends the rehearsal in order, the second at once; local AWS ends with the process either way. */
 function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const code = 128 + constants.signals[signal];
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
-      process.exitCode = 128 + constants.signals[signal];
+      if (controller.signal.aborted) process.exit(code);
+      process.exitCode = code;
       controller.abort(new RehearsalError(`Ended by ${signal}.`));
-      void wait(10_000, undefined, { ref: false }).then(() => process.exit());
+      setTimeout(() => process.exit(code), 10_000).unref();
     });
   }
   return controller.signal;
@@ -97,18 +151,21 @@ function optionsOf(args: string[]): Options | undefined {
 
 /** What a person can mend is told in one line; anything else is a mistake of ours and keeps its stack. */
 function tell(error: unknown): void {
-  const cause = error instanceof Error && error.name === 'AbortError' ? (error.cause ?? error) : error;
-  const known = cause instanceof LocalAwsError || cause instanceof RehearsalError || (cause as Error)?.name === 'TypeError';
-  new Terminal(process.stderr as NodeJS.WriteStream).bad(
-    known ? (cause as Error).message : ((cause as Error)?.stack ?? String(cause)),
-  );
+  const { name, cause } = error as Error;
+  const first = name === 'AbortError' && cause ? cause : error;
+  const known =
+    first instanceof LocalAwsError ||
+    first instanceof RehearsalError ||
+    (first as { code?: string }).code?.startsWith('ERR_PARSE');
+  const terminal = new Terminal(new Screen(process.stderr as NodeJS.WriteStream));
+  terminal.bad(known ? (first as Error).message : ((first as Error).stack ?? String(first)));
 }
 
 async function begin(): Promise<void> {
   try {
     const options = optionsOf(process.argv.slice(2));
     if (!options) console.log(USAGE);
-    else process.exitCode = (await main(options)) ? 0 : 1;
+    else process.exitCode = (await main(options)) ? (process.exitCode ?? 0) : 1;
   } catch (error) {
     tell(error);
     process.exitCode ||= 1;

@@ -15,7 +15,7 @@ export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk']
 
 /** The application of the rehearsal: many clients, each with its own view of the routing table. */
 export class Application {
-  private readonly rollouts: Rollout[] = [];
+  private readonly endings: (() => void)[] = [];
   private readonly appConfigData: AppConfigDataClient;
   private readonly source: RoutingSource;
 
@@ -32,9 +32,13 @@ export class Application {
   /** A new client, as a process of the application would have it. */
   async connect(): Promise<Cities> {
     const { configuration, connection } = this;
-    const dynamodb = dynamoClient(connection);
-    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData: appConfigDataClient(connection) });
-    this.rollouts.push(rollout);
+    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
+    this.endings.push(
+      () => dynamodb.destroy(),
+      () => appConfigData.destroy(),
+    );
+    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData });
+    this.endings.push(() => rollout.close());
     const table = rollout.table<City, CityKey>();
     return {
       get: (key) => table.get(key),
@@ -51,7 +55,7 @@ export class Application {
   }
 
   close(): void {
-    for (const rollout of this.rollouts) rollout.close();
+    for (const end of this.endings) end();
     this.appConfigData.destroy();
   }
 }

@@ -1,22 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { legacyCities } from '../../examples/cities/all-cities';
 import { PILOTS } from '../../examples/cities/stages';
 import type { Item } from '../../lambda/core/item';
-import { type LocalAws, startLocalAws } from '../local-aws';
+import type { LocalAws } from '../local-aws';
 import { Application, model } from './application';
 import { type Audit, audit, isClean } from './audit';
 import { damage } from './damage';
-import { bootstrap, deploy, destroy, type Place } from './deploy';
-import { type Fault, INJECTIONS } from './faults';
-import { History } from './history';
-import { Migration, rolloutOutputs, type Snapshot } from './migration';
+import type { Place } from './deploy';
+import { type Fault, INJECTIONS, type Scene } from './faults';
+import { Migration } from './migration';
+import { bothTables, type Prepared, prepare, type Timed } from './prepare';
 import { Progress } from './progress';
 import { type Moment, momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
-import { everything, keepPointsInTime, load } from './tables';
 import type { Terminal } from './terminal';
 import { startTraffic, type Traffic } from './traffic';
 
@@ -25,16 +22,9 @@ export interface HalfOptions {
   readonly fault: Fault;
   /** Cities in the legacy table. */
   readonly items: number;
-  /** Leaves local AWS running. */
-  readonly keep: boolean;
-  readonly root: string;
-  /** Logs of this half go to a folder in it. */
-  readonly folder: string;
-  /** The cloud assembly. */
-  readonly assembly: string;
+  readonly aws: LocalAws;
+  readonly place: Place;
   readonly terminal: Terminal;
-  /** Ends the half. */
-  readonly signal: AbortSignal;
 }
 
 /** Cities that the traffic works on, besides the pilots: this many that are there, and this many that are not yet. */
@@ -46,101 +36,103 @@ const READERS = 2;
 const REST = 150;
 /** Seconds that traffic runs before the rollout starts. */
 const LEAD_IN = 3;
-/** Seconds until a half is given up. */
-const LIMIT = Number(process.env.LIMIT ?? 420);
+/** Seconds until a rollout is given up: a rehearsal is never to take more than eight minutes. */
+const LIMIT = 420;
 /** Seconds that streams have to drain. */
 const DRAIN = 60;
 
-/** One rehearsal from an empty local AWS to the audit. Leaves nothing running. */
+/** One rehearsal from an empty local AWS to the audit. The local AWS is left as it is then. */
 export async function rehearse(options: HalfOptions): Promise<Result> {
-  const { fault, folder, terminal } = options;
-  const logs = join(folder, fault);
-  mkdirSync(logs, { recursive: true });
-  const aws = await startLocalAws({ logFile: join(logs, 'local-aws.log'), say: (line) => terminal.line(line) });
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', ...aws.environment });
-  terminal.line(`Local AWS at ${aws.endpoint}`);
-  const place: Place = {
-    root: options.root,
-    folder: logs,
-    assembly: options.assembly,
-    environment: aws.environment,
-    signal: options.signal,
-  };
-  try {
-    return await half(options, aws, place);
-  } finally {
-    if (!aws.pid && !options.keep) await destroy(place, ['CitiesRollout', 'CitiesData']).catch(() => {});
-    if (options.keep) terminal.line(`Kept: ${aws.endpoint}. End it with Ctrl-C.`);
-    else await aws.stop();
-  }
-}
-
-async function half(options: HalfOptions, aws: LocalAws, place: Place): Promise<Result> {
-  const { fault, items, terminal, signal } = options;
-  const began = new Date();
-  const moments: Moment[] = [];
-  const note = (what: string) => {
-    moments.push({ at: new Date(), what });
-    terminal.line(what);
-  };
-  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    const from = performance.now();
-    const done = await work();
-    signal.throwIfAborted();
-    note(`${what} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
-    return done;
-  };
-
-  await timed('cdk bootstrap', () => bootstrap(place));
-  const data = await timed('cdk deploy CitiesData', () => deploy(place, 'CitiesData'));
-  const [legacyTable, targetTable] = [data.LegacyTable as string, data.CitiesTable as string];
-  const database = new DynamoDBClient({});
-  await keepPointsInTime(database, legacyTable);
-  const history = new History();
-  const cities = legacyCities(items);
-  await timed(`${cities.length} cities loaded`, () => load(database, legacyTable, model, cities, history));
-  const outputs = rolloutOutputs(await timed('cdk deploy CitiesRollout', () => deploy(place, 'CitiesRollout')));
-
-  const application = new Application(outputs.Client);
-  const ids = [...PILOTS, ...cities.slice(-BUSY).map(({ id }) => id), ...Array.from({ length: NEW }, (_, n) => `new-${n}`)];
-  const traffic = await startTraffic({
-    history,
-    connect: () => application.connect(),
-    ids,
-    writers: WRITERS,
-    readers: READERS,
-    rest: REST,
-  });
-  const migration = new Migration(outputs, database, () => application.routing());
+  const { aws, place, items, fault } = options;
+  const log = new Log(options.terminal, place.signal);
+  const prepared = await prepare(aws, place, items, log.timed);
+  const { outputs, database, history, targetTable } = prepared;
+  const application = new Application(outputs.Client, aws.connection);
+  const migration = new Migration(outputs, database, aws.connection, () => application.routing());
+  const ids = busyIds(prepared);
   const busy = new Set(ids);
-  const mayTouch = (item: Item) => isIdle(item, busy);
-  const hurt = (count: number) => damage(database, targetTable, count, mayTouch);
+  const scene: Scene = {
+    migration,
+    aws,
+    damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
+  };
+  const connect = () => application.connect();
+  const traffic = await startTraffic({ history, connect, ids, writers: WRITERS, readers: READERS, rest: REST });
   try {
-    await wait(LEAD_IN * 1000, undefined, { signal });
+    await wait(LEAD_IN * 1000, undefined, { signal: place.signal });
     await migration.start();
-    note('rollout started');
-    const scene = { migration, aws, damage: hurt };
-    const ending = await follow(options, migration, traffic, async () => note(await INJECTIONS[fault].inject(scene)));
+    log.note('rollout started');
+    const outcome = await follow(options, scene, traffic, log);
     await traffic.stop();
-    terminal.title('Traffic has stopped; waiting for the streams, then comparing every item');
-    const tables = async () =>
-      audit(history, model, await everything(database, legacyTable), await everything(database, targetTable));
-    const found = await drained(tables, signal);
+    options.terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
+    const found = await drained(prepared, place.signal);
     return {
-      fault,
-      began,
-      expected: INJECTIONS[fault].expected,
-      outcome: ending,
-      moments: [...moments, ...momentsOf(await migration.events())],
-      clients: traffic.clients,
-      writes: history.counts(),
-      wrongReads: traffic.wrongReads,
-      audit: found,
+      ...{ fault, outcome, expected: INJECTIONS[fault].expected },
+      ...{ began: log.began, moments: [...log.moments, ...momentsOf(await migration.events())] },
+      ...{ clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
     };
   } finally {
+    options.terminal.clear();
     await keepTroubles(migration, place);
     await traffic.stop();
     application.close();
+  }
+}
+
+/** What happened when, on the screen and for the report. */
+class Log {
+  readonly began = new Date();
+  readonly moments: Moment[] = [];
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  note(what: string): void {
+    this.moments.push({ at: new Date(), what });
+    this.terminal.line(what);
+  }
+
+  readonly timed: Timed = async (what, work) => {
+    this.terminal.live(what, '');
+    const from = performance.now();
+    const done = await work();
+    this.signal.throwIfAborted();
+    this.note(`${what} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
+    return done;
+  };
+}
+
+/** Shows progress until nothing runs any more, and injects the fault when it is time. Answers where it ended. */
+async function follow({ terminal, fault, place }: HalfOptions, scene: Scene, traffic: Traffic, log: Log): Promise<string> {
+  const progress = new Progress(terminal, traffic);
+  const injection = INJECTIONS[fault];
+  const until = performance.now() + LIMIT * 1000;
+  let injected = fault === 'none';
+  while (performance.now() < until) {
+    await wait(500, undefined, { signal: place.signal });
+    const snapshot = await scene.migration.snapshot();
+    progress.show(snapshot);
+    if (!injected && injection.ready(snapshot)) {
+      injected = true;
+      log.note(await injection.inject(scene));
+    }
+    if (snapshot.ending) return injected ? snapshot.ending : `${snapshot.ending}, without the fault`;
+  }
+  throw new RehearsalError(`The rollout did not end within ${LIMIT} s; logs are in ${place.folder}.`);
+}
+
+/** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
+async function drained(prepared: Prepared, signal: AbortSignal): Promise<Audit> {
+  const until = performance.now() + DRAIN * 1000;
+  let clean = 0;
+  for (;;) {
+    await wait(2000, undefined, { signal });
+    const { legacy, target } = await bothTables(prepared);
+    const result = audit(prepared.history, model, legacy, target);
+    clean = isClean(result) ? clean + 1 : 0;
+    if (clean === 2 || performance.now() > until) return result;
   }
 }
 
@@ -150,39 +142,9 @@ async function keepTroubles(migration: Migration, { folder }: Place): Promise<vo
   writeFileSync(join(folder, 'troubles.log'), lines.map((line) => `${line}\n`).join(''));
 }
 
-/** Shows progress until nothing runs any more, and injects the fault when it is time. */
-async function follow(
-  options: HalfOptions,
-  migration: Migration,
-  traffic: Traffic,
-  inject: () => Promise<void>,
-): Promise<string> {
-  const progress = new Progress(options.terminal, traffic);
-  const until = performance.now() + LIMIT * 1000;
-  let injected = false;
-  while (performance.now() < until) {
-    await wait(500, undefined, { signal: options.signal });
-    const snapshot: Snapshot = await migration.snapshot();
-    progress.show(snapshot);
-    if (!injected && INJECTIONS[options.fault].ready(snapshot)) {
-      injected = true;
-      await inject();
-    }
-    if (snapshot.ending) return injected || options.fault === 'none' ? snapshot.ending : `${snapshot.ending}, without the fault`;
-  }
-  throw new RehearsalError(`The rollout did not end within ${LIMIT} s; logs are in ${options.folder}.`);
-}
-
-/** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
-async function drained(run: () => Promise<Audit>, signal: AbortSignal): Promise<Audit> {
-  const until = performance.now() + DRAIN * 1000;
-  let clean = 0;
-  for (;;) {
-    await wait(2000, undefined, { signal });
-    const result = await run();
-    clean = isClean(result) ? clean + 1 : 0;
-    if (clean === 2 || performance.now() > until) return result;
-  }
+function busyIds({ ids }: Prepared): string[] {
+  const fresh = Array.from({ length: NEW }, (_, n) => `new-${n}`);
+  return [...PILOTS, ...ids.slice(-BUSY), ...fresh];
 }
 
 function isIdle(item: Item, busy: ReadonlySet<string>): boolean {

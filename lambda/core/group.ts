@@ -42,7 +42,7 @@ export function sameChildren(a: Children, b: Children): boolean {
  * one that its content gives. Whoever finds it on a target item knows that the item was made from that version.
  */
 export function versionToken(legacy: Item): string {
-  return tokenOf(legacy) ?? `content:${digest(withoutStamp(legacy))}`;
+  return tokenOf(legacy) ?? `content:${digest(withoutStamp(legacy)).slice(0, 32)}`;
 }
 
 /**

@@ -74,7 +74,7 @@ export async function preflight(ports: PreflightPorts, event: { run: string; gen
     writeCapacity: { legacy: capacity(legacy), target: capacity(target) },
     timeToLive: legacy.timeToLive,
   };
-  await ledger.saveNote('size', { items, bytes });
+  await ledger.saveNote('size', { items, bytes, slices });
   await recordOnce(ledger, event.run, 'preflight', facts);
   return { items, bytes, slices };
 }

@@ -27,7 +27,12 @@ export interface TakeoverResult {
   readonly generation: number;
   /** Seconds until nothing that the old holder began can still act. */
   readonly wait: number;
+  /** Slices of the reconciliation at the end: those of the run's preflight. */
+  readonly slices: number;
 }
+
+/** Slices where no preflight has measured the table: enough for any, as each goes on where it stopped. */
+const SLICES = 100;
 
 /**
  * Takes the lease for a rollback from whoever has it, dead or alive; from then on what the old holder does is refused by
@@ -53,7 +58,8 @@ export async function takeover(ports: TakeoverPorts, event: TakeoverEvent): Prom
     { generation, mode, reason, from },
     ({ data }) => data.generation === generation,
   );
-  return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_SECONDS };
+  const slices = ((await ledger.note('size'))?.slices as number | undefined) ?? SLICES;
+  return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_SECONDS, slices };
 }
 
 async function requireHarder({ ledger, executions }: TakeoverPorts, { holder, mode }: TakeoverEvent): Promise<void> {

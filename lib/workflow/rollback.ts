@@ -10,9 +10,6 @@ import type { WorkflowTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
-/** The size of the table is not known here: enough slices for any, and each goes on where it stopped. */
-const SLICES = 100;
-
 /** What a `Rollback` workflow joins. */
 export interface RollbackWorkflowProps {
   readonly tasks: WorkflowTasks;
@@ -44,7 +41,7 @@ export class RollbackWorkflow extends Construct {
     const finish = this.finish('Finish');
     const noted = this.finish('Finish without reconciliation', JsonPath.stringAt('$.failure.Cause'));
     const reconciliation = new Reconciliation(this, 'Reconciliation', tasks, {
-      ...{ maxConcurrency, inFlight, slices: SLICES, otherwise: noted },
+      ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: noted },
     });
     for (const state of sfn.State.findReachableStates(reconciliation.startState)) {
       if (state === noted) continue;
@@ -82,6 +79,7 @@ export class RollbackWorkflow extends Construct {
         'run.$': '$.taken.run',
         'generation.$': '$.taken.generation',
         'wait.$': '$.taken.wait',
+        'slices.$': '$.taken.slices',
         'mode.$': '$.mode',
         'reason.$': '$.reason',
       },

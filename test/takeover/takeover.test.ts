@@ -20,7 +20,7 @@ async function world() {
 
 test('takes the lease, stops the old holder, disarms AppConfig, and says how long to wait', async () => {
   const w = await world();
-  expect(await w.take()).toEqual({ run: 'run-1', generation: 2, wait: 10 + TRAFFIC_SECONDS });
+  expect(await w.take()).toEqual({ run: 'run-1', generation: 2, wait: 10 + TRAFFIC_SECONDS, slices: 100 });
   expect(w.executions.alive.size).toBe(0);
   expect(w.control.armed).toBe(false);
   expect((await w.ledger.events())[0]).toMatchObject({
