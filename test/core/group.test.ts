@@ -40,7 +40,7 @@ it('asks for what was read', () => {
 it('names a version by its token, or by its content', () => {
   expect(versionToken(legacy)).toBe('t1');
   const native = legacyItem('oneToMany', 'x', 3);
-  expect(versionToken(native)).toBe(`content:${digest(native)}`);
+  expect(versionToken(native)).toBe(`content:${digest(native).slice(0, 32)}`);
   expect(versionToken(legacyItem('oneToMany', 'x', 3))).toBe(versionToken(native));
   expect(versionToken(legacyItem('oneToMany', 'x', 5))).not.toBe(versionToken(native));
 });
