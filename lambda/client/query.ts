@@ -1,7 +1,7 @@
 import { RolloutError } from '../core/errors';
 import { expected } from '../core/group';
 import { canonical, type Item, keyOf, keyText } from '../core/item';
-import { readSideOf, type Side } from '../core/position';
+import { authorityOf, type Side } from '../core/position';
 import { positionOf, positionsOf, type RoutingTable } from '../core/routing-table';
 import { type Access, ATTEMPTS, contention, route } from './access';
 import type { Comparison } from './comparison';
@@ -40,12 +40,12 @@ async function queryUnder(access: Access, table: RoutingTable, partition: Item):
 
 /** The sides on which items of a partition may have to be read. One legacy item alone behind it has one position. */
 function sidesOf({ model }: Access, table: RoutingTable, behind: Item | undefined): Side[] {
-  if (behind && model.schemas.legacy.every((name) => behind[name])) return [readSideOf(positionOf(table, model, behind))];
-  return [...new Set(positionsOf(table).map(readSideOf))];
+  if (behind && model.schemas.legacy.every((name) => behind[name])) return [authorityOf(positionOf(table, model, behind))];
+  return [...new Set(positionsOf(table).map(authorityOf))];
 }
 
 function sideFor({ model }: Access, table: RoutingTable, item: Item): Side {
-  return readSideOf(positionOf(table, model, model.legacyKey(keyOf(item, model.schemas.target))));
+  return authorityOf(positionOf(table, model, model.legacyKey(keyOf(item, model.schemas.target))));
 }
 
 function fromTarget({ database }: Access, partition: Item): Promise<Item[]> {
@@ -67,7 +67,7 @@ function stillReads({ routing }: Access, table: RoutingTable): boolean {
 }
 
 function reading({ ranges, pins }: RoutingTable): string {
-  const sides = [...ranges, ...pins].map(({ position, ...which }) => ({ ...which, side: readSideOf(position) }));
+  const sides = [...ranges, ...pins].map(({ position, ...which }) => ({ ...which, side: authorityOf(position) }));
   return JSON.stringify(sides);
 }
 

@@ -1,6 +1,6 @@
 import { expected } from '../core/group';
 import { type Item, keyText } from '../core/item';
-import { readSideOf } from '../core/position';
+import { authorityOf } from '../core/position';
 import { type Access, ATTEMPTS, contention, type Routed, route } from './access';
 import type { Comparison } from './comparison';
 
@@ -17,6 +17,6 @@ export async function read(access: Access, comparison: Comparison, key: Item): P
 }
 
 async function readAt({ database, model }: Access, { position, targetKey, legacyKey }: Routed): Promise<Item | undefined> {
-  if (readSideOf(position) === 'target') return database.get('target', targetKey);
+  if (authorityOf(position) === 'target') return database.get('target', targetKey);
   return expected(model, await database.get('legacy', legacyKey)).get(keyText(targetKey));
 }

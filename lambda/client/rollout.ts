@@ -6,7 +6,7 @@ import { appConfigDataClient, pollRouting } from '../adapters/appconfig-data';
 import { dynamoClient, dynamoDatabase } from '../adapters/dynamodb';
 import { callSeconds } from '../adapters/dynamodb-client';
 import { modelFrom } from '../adapters/model';
-import { authorityOf, type Position, readSideOf, type Side } from '../core/position';
+import { authorityOf, type Position, type Side } from '../core/position';
 import { RoutingSource } from '../core/routing-source';
 import { positionsOf } from '../core/routing-table';
 import { type Access, route } from './access';
@@ -58,9 +58,7 @@ export interface ConnectOptions {
 /** Where a key stands, for code that does its own reads. */
 export interface Route {
   readonly position: Position;
-  /** The table that answers reads of this key now. Ask again before each read. */
-  readonly readSide: Side;
-  /** The table whose version of the key is the truth. */
+  /** The table whose version of the key is the truth, and that answers reads. Ask again before each read. */
   readonly authority: Side;
   readonly legacyKey: PlainItem;
   /** Revision of the routing table that says so. */
@@ -142,7 +140,6 @@ export class Rollout {
     const { table, position, legacyKey } = await route(this.access, wireKey(targetKey, this.access.model.schemas.target));
     return {
       position,
-      readSide: readSideOf(position),
       authority: authorityOf(position),
       legacyKey: plainItem(legacyKey) as PlainItem,
       revision: table.revision,

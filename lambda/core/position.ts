@@ -5,19 +5,14 @@ export type Side = 'legacy' | 'target';
 export const POSITIONS = ['legacy', 'shadow', 'dual-legacy', 'dual-target', 'target'] as const;
 
 /**
- * `fenced` stands beside the chain: a hard rollback holds keys there, reads on legacy and no writes,
- * until reverse replication has drained.
+ * `fenced` stands beside the chain, between `dual-target` and `dual-legacy`: a hard rollback holds keys there, with reads
+ * on the target and no writes, until reverse replication has drained.
  */
 export type Position = (typeof POSITIONS)[number] | 'fenced';
 
-/** The side whose version of a key is the truth. Replication runs from it to the other side. */
+/** The side whose version of a key is the truth. It answers reads, and replication runs from it to the other side. */
 export function authorityOf(position: Position): Side {
   return position === 'dual-target' || position === 'target' || position === 'fenced' ? 'target' : 'legacy';
-}
-
-/** The side that answers reads. */
-export function readSideOf(position: Position): Side {
-  return position === 'dual-target' || position === 'target' ? 'target' : 'legacy';
 }
 
 /** How far along the chain a position is; `fenced` counts with `dual-target`, whose neighbours it may be left to. */

@@ -140,7 +140,7 @@ export function returnsAuthority(table: RoutingTable): boolean {
 }
 
 function previous(position: Position): Position {
-  if (position === 'fenced') return 'legacy';
+  if (position === 'fenced') return 'dual-legacy';
   return POSITIONS[Math.max(0, rankOf(position) - 1)] as Position;
 }
 

@@ -60,14 +60,13 @@ function backward(deployed: RoutingTable, goal: Exclude<Goal, { kind: 'stage' }>
   if (goal.kind === 'legacy' && goal.salvage) {
     return isAllLegacy(deployed) && deployed.salvage ? undefined : move(allLegacy(deployed, true), 'none');
   }
-  if (!isFenced(deployed)) return move(fence(deployed), 'none');
-  if (goal.kind === 'fence' || isAllLegacy(deployed)) return undefined;
-  return move(allLegacy(deployed, false), drained);
+  if (isUnfenced(deployed)) return move(fence(deployed), 'none');
+  return goal.kind === 'fence' || isAllLegacy(deployed) ? undefined : move(stepBack(deployed), drained);
 }
 
-/** True when each key is fenced or at most one position away from `legacy`. */
-function isFenced(table: RoutingTable): boolean {
-  return [...positionsOf(table), table.scout].every((position) => ['fenced', 'shadow', 'legacy'].includes(position));
+/** True when some key may still be written on the target. */
+function isUnfenced(table: RoutingTable): boolean {
+  return [...positionsOf(table), table.scout].some((position) => position === 'dual-target' || position === 'target');
 }
 
 /**

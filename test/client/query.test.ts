@@ -59,7 +59,8 @@ test.each<[Position, Position, string[]]>([
   ['target', 'target', ['query']],
   ['target', 'dual-target', ['query']],
   ['dual-target', 'dual-legacy', ['query', 'query']],
-  ['fenced', 'shadow', ['query']],
+  ['fenced', 'shadow', ['query', 'query']],
+  ['fenced', 'dual-target', ['query']],
 ])('between %s and %s: all items in order, with %j', async (lower, upper, calls) => {
   const { app, table } = await shop();
   await app.release(split(lower, upper));

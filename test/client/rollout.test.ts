@@ -119,14 +119,12 @@ test('route tells code with its own reads where to look', async () => {
   const app = new Application({ table: everyoneAt('dual-legacy', { revision: 7, pins: [{ key: '2', position: 'fenced' }] }) });
   expect(await app.rollout.route(PROFILE)).toEqual({
     position: 'dual-legacy',
-    readSide: 'legacy',
     authority: 'legacy',
     legacyKey: { id: '1' },
     revision: 7,
   });
   expect(await app.rollout.route({ pk: 'CITY#2', sk: 'PLACE' })).toMatchObject({
     position: 'fenced',
-    readSide: 'legacy',
     authority: 'target',
   });
   await expect(app.rollout.route({ pk: 'CITY#1' })).rejects.toMatchObject({ name: 'InvalidItem' });

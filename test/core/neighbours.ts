@@ -1,10 +1,10 @@
 import { type Position, rankOf } from '../../lambda/core/position';
 import { BUCKETS, furthest, type RoutingTable } from '../../lambda/core/routing-table';
 
-/** P1 for one key: the same position, or one beside it. `fenced` is entered from the target's authority and left to `legacy`. */
+/** P1 for one key: the same position, or one beside it. `fenced` is entered from the target's authority and left to `dual-legacy`. */
 export function areNeighbours(a: Position, b: Position): boolean {
   if (a === b) return true;
-  if (a === 'fenced') return b === 'legacy' || rankOf(b) >= rankOf('dual-target');
+  if (a === 'fenced') return rankOf(b) >= rankOf('dual-legacy');
   if (b === 'fenced') return areNeighbours(b, a);
   return Math.abs(rankOf(a) - rankOf(b)) === 1;
 }

@@ -76,7 +76,7 @@ describe('the shift workflow', () => {
     expect(r.proved).toEqual(['lead']);
   });
 
-  test('fenced: two releases, the drain between them', async () => {
+  test('fenced: the drain right after the fence, then position by position', async () => {
     const r = await rollout();
     await r.shift({ kind: 'stage', stage: 1 });
     r.proved.length = 0;
@@ -87,7 +87,7 @@ describe('the shift workflow', () => {
     await r.shift({ kind: 'legacy', salvage: false });
     expect(isAllLegacy(r.control.table)).toBe(true);
     expect(r.proved).toEqual(['lead']);
-    expect(r.control.deployments.length - before).toBe(2);
+    expect(r.control.deployments.length - before).toBe(4);
   });
 
   test('user keys take the strategy of the stage, everything else is immediate', async () => {
