@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -26,6 +26,8 @@ export interface LocalAws {
   readonly pid?: number;
   /** Where its log is, when it is ours. Kept after `stop`. */
   readonly logFile?: string;
+  /** Aborted with a `LocalAwsError` when the server ends before `stop` is called. */
+  readonly died: AbortSignal;
   /** Ends the server and its workers and removes their files. May be called twice. */
   stop(): Promise<void>;
 }
@@ -53,10 +55,10 @@ const LAUNCH = join(__dirname, 'local-aws', 'launch.py');
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const given = process.env.AWS_ENDPOINT_URL;
-  if (given) return { ...reach(given), stop: async () => {} };
-  const python = installed(CACHE, options.say ?? (() => {}));
+  if (given) return { ...reach(given), died: new AbortController().signal, stop: async () => {} };
   const port = options.port ?? (await freePort());
   await refuseTaken(port);
+  const python = installed(CACHE, options.say ?? (() => {}));
   const home = mkdtempSync(join(tmpdir(), 'local-aws-'));
   const logFile = options.logFile ?? join(home, 'local-aws.log');
   const log = openSync(logFile, 'w');
@@ -69,13 +71,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   closeSync(log);
   const endpoint = `http://${HOST}:${port}`;
   const stop = stopper(server, home);
+  const died = deathOf(server, logFile);
   try {
     await answering(server, endpoint, logFile);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...reach(endpoint), pid: server.pid, logFile, stop };
+  return { ...reach(endpoint), pid: server.pid, logFile, died, stop };
 }
 
 /** How to reach it. Keys and region of the user are taken if there are any: they decide the account. */
@@ -105,9 +108,21 @@ function serverEnvironment(port: number, home: string): NodeJS.ProcessEnv {
     BIND_HOST: HOST,
     LOG_LEVEL: process.env.LOCAL_AWS_LOG_LEVEL ?? 'WARNING',
     LAMBDA_EXECUTOR: 'local',
+    // Twenty functions and more have a process each: small young generations keep them all together small.
+    NODE_OPTIONS: '--max-semi-space-size=1',
     LAMBDA_WARM_TTL_SECONDS: '20',
     PYTHONUNBUFFERED: '1',
   };
+}
+
+/** Nobody listens any more when the server is stopped on purpose. */
+function deathOf(server: ChildProcess, logFile: string): AbortSignal {
+  const controller = new AbortController();
+  server.once('exit', (code, signal) => {
+    const last = existsSync(logFile) ? `: ${lastLines(logFile)}` : '';
+    controller.abort(new LocalAwsError(`Local AWS ended by itself (${signal ?? code})${last}. Log: ${logFile}`));
+  });
+  return controller.signal;
 }
 
 function stopper(server: ChildProcess, home: string): () => Promise<void> {

@@ -88,7 +88,7 @@ async function half(rehearsal: Rehearsal, fault: Fault, signal: AbortSignal): Pr
   mkdirSync(logs);
   const terminal = new Terminal(screen, faults.length > 1 ? fault.replace('none', 'clean') : '');
   const aws = await startLocalAws({ logFile: join(logs, 'local-aws.log'), say: (line) => terminal.line(line) });
-  const place = placeOf(rehearsal, logs, aws.environment, signal);
+  const place = placeOf(rehearsal, logs, aws.environment, AbortSignal.any([signal, aws.died]));
   try {
     terminal.line(`local AWS at ${aws.endpoint}`);
     const result = await rehearse({ fault, items, aws, place, terminal });

