@@ -76,7 +76,8 @@ export async function replicateReverse(s: Settling, position: Position, change: 
 
 /**
  * During an immediate rollback: merges a late write to the target where legacy still stands at what the writer saw,
- * and otherwise leaves legacy and asks that the image be kept.
+ * and otherwise leaves legacy and asks that the image be kept. A deletion is always kept, never merged: it carries no token,
+ * so a client's cannot be told from one that forward replication or reconciliation made to follow legacy.
  * @throws NotRepresentable when the legacy model cannot hold the merged group
  */
 export async function salvage(s: Settling, change: Change): Promise<Replicated> {
@@ -88,9 +89,8 @@ export async function salvage(s: Settling, change: Change): Promise<Replicated> 
   const text = keyText(change.key);
   const now = children.get(text);
   if (sameContent(now, change.after)) return 'same';
-  if (!sameContent(now, change.before)) return 'salvaged';
-  if (change.after) children.set(text, withoutStamp(change.after));
-  else children.delete(text);
+  if (!change.after || !sameContent(now, change.before)) return 'salvaged';
+  children.set(text, withoutStamp(change.after));
   const next = groupDown(s.model, children, legacyKey);
   s.mayWrite();
   const when = legacy ? ({ is: 'unchanged', since: legacy } as const) : ({ is: 'absent' } as const);

@@ -37,9 +37,10 @@ export class BrakeTopic extends Construct {
     );
   }
 
-  /** Listens to an alarm: by an action of its own in the same stack, otherwise by EventBridge, which leaves it as it is. */
+  /** Listens to an alarm: by an action of its own when this stack makes it, otherwise by EventBridge, which leaves it as it is. */
   listenTo(alarm: cloudwatch.IAlarm, id: string): void {
-    if (alarm instanceof cloudwatch.AlarmBase && Stack.of(alarm) === Stack.of(this)) {
+    const isOurs = alarm instanceof cloudwatch.AlarmBase && alarm.node.defaultChild !== undefined;
+    if (isOurs && Stack.of(alarm) === Stack.of(this)) {
       alarm.addAlarmAction(new SnsAction(this.topic));
       return;
     }

@@ -85,6 +85,13 @@ describe('triggers', () => {
   });
 });
 
+it('hear an imported alarm by EventBridge, too: an action cannot be added to it', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const arn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:checkout';
+  aMigration(stack, { triggers: [Trigger.alarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Imported', arn))] });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { EventPattern: { resources: [arn] } });
+});
+
 describe('the brake', () => {
   const template = templateOf();
 
