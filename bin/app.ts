@@ -5,5 +5,6 @@ import { CitiesRollout } from '../examples/cities/rollout-stack';
 /** The example: the data in one stack, the rollout that moves it in another. `-c profile=rehearsal` makes it fast and disposable. */
 const app = new App();
 const rehearsal = app.node.tryGetContext('profile') === 'rehearsal';
+const staged = app.node.tryGetContext('staged') === 'true';
 const { legacy, cities } = new CitiesData(app, 'CitiesData', { disposable: rehearsal });
-new CitiesRollout(app, 'CitiesRollout', { legacy, cities, rehearsal });
+new CitiesRollout(app, 'CitiesRollout', { legacy, cities, rehearsal, staged });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
   --fault <name>   ${FAULTS.join(' | ')}
                    without it: a clean half and one with the fault divergence, each on a local AWS of its own
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
+  --staged         spreads the tables of one stage over a minute, the shortest that AppConfig does in steps: two minutes more
   --keep           leaves local AWS running until Ctrl-C
   --verbose        prints every entry of the ledger in full
   --help`;
@@ -27,6 +28,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
 interface Options {
   readonly faults: readonly Fault[];
   readonly items: number;
+  readonly staged: boolean;
   readonly keep: boolean;
   readonly verbose: boolean;
 }
@@ -47,10 +49,11 @@ async function main(options: Options): Promise<boolean> {
   const terminal = new Terminal(rehearsal.screen);
   intro(`Rehearsal of a live migration: ${options.items} cities. Logs: ${folder}`);
   terminal.title('Building and synthesising');
-  await synthesise(placeOf(rehearsal, folder, {}, rehearsal.signal));
+  await synthesise(placeOf(rehearsal, folder, {}, rehearsal.signal), options.staged);
   const results = await all(rehearsal);
   for (const result of results) print(result, terminal, options.verbose);
-  for (const line of scaling()) terminal.line(line);
+  for (const line of scaling(options.staged)) terminal.line(line);
+  rmSync(placeOf(rehearsal, folder, {}, rehearsal.signal).assembly, { recursive: true, force: true });
   const good = results.every(passed);
   const took = clock(performance.now() - began).trim();
   outro(good ? pc.green(`Passed in ${took}.`) : pc.red(`Failed after ${took}. Logs: ${folder}`));
@@ -83,7 +86,7 @@ async function everyOne<T>(promises: Promise<T>[]): Promise<T[]> {
 
 /** One half on a local AWS that is there for it only, and gone at its end. */
 async function half(rehearsal: Rehearsal, fault: Fault, signal: AbortSignal): Promise<Result> {
-  const { screen, folder, faults, items, keep } = rehearsal;
+  const { screen, folder, faults, items, staged, keep } = rehearsal;
   const logs = join(folder, fault);
   mkdirSync(logs);
   const terminal = new Terminal(screen, faults.length > 1 ? fault.replace('none', 'clean') : '');
@@ -91,7 +94,7 @@ async function half(rehearsal: Rehearsal, fault: Fault, signal: AbortSignal): Pr
   const place = placeOf(rehearsal, logs, aws.environment, AbortSignal.any([signal, aws.died]));
   try {
     terminal.line(`local AWS at ${aws.endpoint}`);
-    const result = await rehearse({ fault, items, aws, place, terminal });
+    const result = await rehearse({ fault, items, staged, aws, place, terminal });
     terminal.line(`ended in ${result.outcome}`);
     if (keep) await kept(aws, terminal, rehearsal.signal);
     return result;
@@ -132,6 +135,7 @@ function optionsOf(args: string[]): Options | undefined {
     options: {
       fault: { type: 'string' },
       items: { type: 'string', default: '20000' },
+      staged: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -146,7 +150,7 @@ function optionsOf(args: string[]): Options | undefined {
     throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${values.fault}.`);
   }
   const faults: Fault[] = values.fault ? [values.fault as Fault] : ['none', 'divergence'];
-  return { faults, items, keep: values.keep, verbose: values.verbose };
+  return { faults, items, staged: values.staged, keep: values.keep, verbose: values.verbose };
 }
 
 /** What a person can mend is told in one line; anything else is a mistake of ours and keeps its stack. */

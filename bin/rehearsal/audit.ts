@@ -33,51 +33,62 @@ export function stateOf(item: Item | undefined): State {
   return item && canonical(withoutStamp(item));
 }
 
-/** Compares both whole tables with what was acknowledged and with each other. Nothing may be written meanwhile. */
-export function audit(history: History, model: Model, legacy: readonly Item[], target: readonly Item[]): Audit {
-  const failing: string[] = [];
-  const sides: Record<Side, Map<string, Item>> = {
-    legacy: new Map(legacy.flatMap((item) => [...upOf(model, item, failing)])),
-    target: new Map(target.map((item) => [keyText(keyOf(item, model.schemas.target)), item])),
-  };
-  const isCanary = (item: Item) => model.canaryNumber(model.legacyKey(keyOf(item, model.schemas.target))) !== undefined;
-  const canaries = [...new Map([...sides.legacy, ...sides.target])].filter(([, item]) => isCanary(item)).map(([key]) => key);
-  for (const key of canaries) {
-    sides.legacy.delete(key);
-    sides.target.delete(key);
+/** What both tables hold, as the target would have it: page by page, so that it stays small. */
+export class Contents {
+  /** State by target key: what `up` makes of the legacy table, and what is in the target table. */
+  readonly states: Readonly<Record<Side, Map<string, string>>> = { legacy: new Map(), target: new Map() };
+  readonly items: Record<Side, number> = { legacy: 0, target: 0 };
+  readonly canaries = new Set<string>();
+  readonly failing: string[] = [];
+
+  constructor(private readonly model: Model) {}
+
+  add(side: Side, items: readonly Item[]): void {
+    this.items[side] += items.length;
+    for (const item of items) {
+      for (const [key, child] of side === 'target' ? [this.keyed(item)] : this.upOf(item)) {
+        const legacyKey = this.model.legacyKey(keyOf(child, this.model.schemas.target));
+        if (this.model.canaryNumber(legacyKey) !== undefined) this.canaries.add(key);
+        else this.states[side].set(key, stateOf(child) as string);
+      }
+    }
   }
-  const keys = new Set([...history.keys(), ...sides.legacy.keys(), ...sides.target.keys()]);
+
+  private keyed(item: Item): [string, Item] {
+    return [keyText(keyOf(item, this.model.schemas.target)), item];
+  }
+
+  private upOf(item: Item): Iterable<[string, Item]> {
+    try {
+      return expected(this.model, item);
+    } catch (error) {
+      const key = keyText(keyOf(item, this.model.schemas.legacy));
+      this.failing.push(`${key}: ${error instanceof Error ? error.message : error}`);
+      return [];
+    }
+  }
+}
+
+/** Compares both whole tables with what was acknowledged and with each other. Nothing may be written meanwhile. */
+export function audit(history: History, { states, items, canaries, failing }: Contents): Audit {
+  const keys = new Set([...history.keys(), ...states.legacy.keys(), ...states.target.keys()]);
   const findings: Finding[] = [];
   const divergent: string[] = [];
   for (const key of keys) {
-    const states = { legacy: stateOf(sides.legacy.get(key)), target: stateOf(sides.target.get(key)) };
-    if (states.legacy !== states.target) divergent.push(key);
+    if (states.legacy.get(key) !== states.target.get(key)) divergent.push(key);
     for (const side of ['legacy', 'target'] as const) {
-      const verdict = history.judge(key, history.mark(key), states[side]);
-      if (verdict !== 'right') findings.push({ key, side, verdict, found: states[side] });
+      const found = states[side].get(key);
+      const verdict = history.judge(key, history.mark(key), found);
+      if (verdict !== 'right') findings.push({ key, side, verdict, found });
     }
   }
   return {
-    keys: keys.size,
-    legacyItems: legacy.length,
-    targetItems: target.length,
-    findings,
-    divergent,
-    failing,
-    canaries: canaries.length,
+    ...{ keys: keys.size, legacyItems: items.legacy, targetItems: items.target },
+    ...{ findings, divergent, failing, canaries: canaries.size },
   };
 }
 
 /** True when nothing is wrong. */
 export function isClean({ findings, divergent, failing }: Audit): boolean {
   return findings.length + divergent.length + failing.length === 0;
-}
-
-function upOf(model: Model, item: Item, failing: string[]): Map<string, Item> {
-  try {
-    return expected(model, item);
-  } catch (error) {
-    failing.push(`${keyText(keyOf(item, model.schemas.legacy))}: ${error instanceof Error ? error.message : error}`);
-    return new Map();
-  }
 }

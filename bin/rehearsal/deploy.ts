@@ -19,10 +19,19 @@ export type Outputs = Readonly<Record<string, string>>;
 const ENVIRONMENT = 'aws://000000000000/us-east-1';
 
 /** Builds the handlers, then synthesises the example app for a rehearsal. */
-export async function synthesise(place: Place): Promise<void> {
+export async function synthesise(place: Place, staged: boolean): Promise<void> {
   const tsx = join(place.root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   await script(place, 'Building the handlers', tsx, [join('bin', 'build-handlers.ts')]);
-  await cdk(place, 'cdk synth', ['synth', '--quiet', '--output', place.assembly, '-c', 'profile=rehearsal']);
+  await cdk(place, 'cdk synth', [
+    'synth',
+    '--quiet',
+    '--output',
+    place.assembly,
+    '-c',
+    'profile=rehearsal',
+    '-c',
+    `staged=${staged}`,
+  ]);
 }
 
 /** `cdk bootstrap`, which every account needs once. */

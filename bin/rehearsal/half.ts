@@ -10,7 +10,7 @@ import { damage } from './damage';
 import type { Place } from './deploy';
 import { type Fault, INJECTIONS, type Scene } from './faults';
 import { Migration } from './migration';
-import { bothTables, type Prepared, prepare, type Timed } from './prepare';
+import { contentsOf, type Prepared, prepare, type Timed } from './prepare';
 import { Progress } from './progress';
 import { type Moment, momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
@@ -22,6 +22,8 @@ export interface HalfOptions {
   readonly fault: Fault;
   /** Cities in the legacy table. */
   readonly items: number;
+  /** One stage spreads slowly. */
+  readonly staged: boolean;
   readonly aws: LocalAws;
   readonly place: Place;
   readonly terminal: Terminal;
@@ -36,8 +38,10 @@ const READERS = 2;
 const REST = 150;
 /** Seconds that traffic runs before the rollout starts. */
 const LEAD_IN = 3;
-/** Seconds until a rollout is given up: a rehearsal is never to take more than eight minutes. */
-const LIMIT = 420;
+/** Seconds until a rollout is given up: 485 with the default of 20,000 cities. */
+const limitOf = ({ items, staged }: HalfOptions) => 360 + items / 160 + (staged ? 120 : 0);
+/** Seconds without an answer until a rehearsal is given up. */
+const PATIENCE = 60;
 /** Seconds that streams have to drain. */
 const DRAIN = 60;
 
@@ -105,14 +109,18 @@ class Log {
 }
 
 /** Shows progress until nothing runs any more, and injects the fault when it is time. Answers where it ended. */
-async function follow({ terminal, fault, place }: HalfOptions, scene: Scene, traffic: Traffic, log: Log): Promise<string> {
+async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log: Log): Promise<string> {
+  const { terminal, fault, place } = options;
+  const limit = limitOf(options);
   const progress = new Progress(terminal, traffic);
   const injection = INJECTIONS[fault];
-  const until = performance.now() + LIMIT * 1000;
+  const until = performance.now() + limit * 1000;
+  const look = patiently(() => scene.migration.snapshot(), terminal);
   let injected = fault === 'none';
   while (performance.now() < until) {
     await wait(500, undefined, { signal: place.signal });
-    const snapshot = await scene.migration.snapshot();
+    const snapshot = await look();
+    if (!snapshot) continue;
     progress.show(snapshot);
     if (!injected && injection.ready(snapshot)) {
       injected = true;
@@ -120,7 +128,23 @@ async function follow({ terminal, fault, place }: HalfOptions, scene: Scene, tra
     }
     if (snapshot.ending) return injected ? snapshot.ending : `${snapshot.ending}, without the fault`;
   }
-  throw new RehearsalError(`The rollout did not end within ${LIMIT} s; logs are in ${place.folder}.`);
+  throw new RehearsalError(`The rollout did not end within ${Math.round(limit)} s; logs are in ${place.folder}.`);
+}
+
+/** Looks again when a look fails: a local AWS with much to do answers late. Fails when none has worked for a minute. */
+function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise<T | undefined> {
+  let worked = performance.now();
+  return async () => {
+    try {
+      const seen = await look();
+      worked = performance.now();
+      return seen;
+    } catch (error) {
+      if (performance.now() - worked > PATIENCE * 1000) throw error;
+      terminal.live('waiting', `local AWS is busy (${error instanceof Error ? error.name : error})`);
+      return undefined;
+    }
+  };
 }
 
 /** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
@@ -129,8 +153,7 @@ async function drained(prepared: Prepared, signal: AbortSignal): Promise<Audit> 
   let clean = 0;
   for (;;) {
     await wait(2000, undefined, { signal });
-    const { legacy, target } = await bothTables(prepared);
-    const result = audit(prepared.history, model, legacy, target);
+    const result = audit(prepared.history, await contentsOf(prepared));
     clean = isClean(result) ? clean + 1 : 0;
     if (clean === 2 || performance.now() > until) return result;
   }

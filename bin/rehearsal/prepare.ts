@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { legacyCities } from '../../examples/cities/all-cities';
 import type { LocalAws } from '../local-aws';
 import { model } from './application';
+import { Contents } from './audit';
 import { bootstrap, deploy, type Place } from './deploy';
 import { History } from './history';
 import { type RolloutOutputs, rolloutOutputs } from './migration';
@@ -35,8 +36,10 @@ export async function prepare(aws: LocalAws, place: Place, items: number, timed:
   return { database, legacyTable, targetTable, ids: cities.map(({ id }) => id), history, outputs };
 }
 
-/** Both whole tables. */
-export async function bothTables({ database, legacyTable, targetTable }: Prepared) {
-  const [legacy, target] = await Promise.all([everything(database, legacyTable), everything(database, targetTable)]);
-  return { legacy, target };
+/** What both whole tables hold. */
+export async function contentsOf({ database, legacyTable, targetTable }: Prepared): Promise<Contents> {
+  const contents = new Contents(model);
+  await everything(database, legacyTable, (items) => contents.add('legacy', items));
+  await everything(database, targetTable, (items) => contents.add('target', items));
+  return contents;
 }

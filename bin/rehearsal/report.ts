@@ -52,11 +52,12 @@ export function print(result: Result, terminal: Terminal, verbose: boolean): voi
 }
 
 /** By how much a rehearsal is faster than the real thing. */
-export function scaling(): string[] {
+export function scaling(staged: boolean): string[] {
   const bakes = Object.entries(BAKES).map(([stage, { real, rehearsed }]) => `${stage} ${rehearsed} s for ${real / 3600} h`);
+  const spread = `to everybody at once${staged ? ' (25 percent: over a minute in two steps)' : ''}`;
   return [
     `Scaled down: bakes (${bakes.join(', ')}); routing tables asked for every second and used for three, for 15 and 60;`,
-    'each release to everybody at once, for 10 minutes in steps of 20 %. Workflows, order and checks are as on AWS.',
+    `each release ${spread}, for 10 minutes in steps of 20 %. Workflows, order and checks are as on AWS.`,
   ];
 }
 
@@ -70,7 +71,7 @@ export function timeline({ began, moments }: Result, width: number): string[] {
   const sorted = [...moments].sort((a, b) => a.at.getTime() - b.at.getTime());
   return sorted.map(({ at, what, details = '' }) => {
     const cut = details.length > width ? `${details.slice(0, width - 3)}...` : details;
-    return `${pc.dim(clock(at.getTime() - began.getTime()))}  ${what}  ${pc.dim(cut)}`.trimEnd();
+    return [pc.dim(clock(at.getTime() - began.getTime())), what, ...(cut ? [pc.dim(cut)] : [])].join('  ');
   });
 }
 

@@ -11,6 +11,7 @@ import { expected } from '../../lambda/core/group';
 import type { Item } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
 import { stateOf } from './audit';
+import { collectGarbage } from './garbage';
 import type { History } from './history';
 import { RehearsalError } from './shell';
 
@@ -31,6 +32,7 @@ export async function load(database: DynamoDBClient, table: string, model: Model
   for (const item of items) {
     for (const [key, child] of expected(model, item)) history.loaded(key, stateOf(child) as string);
   }
+  collectGarbage();
 }
 
 async function insert(database: DynamoDBClient, table: string, items: Item[]): Promise<void> {
@@ -43,23 +45,21 @@ async function insert(database: DynamoDBClient, table: string, items: Item[]): P
   if (failed) throw new RehearsalError(`The cities could not be loaded: ${failed.Error?.Code} ${failed.Error?.Message}`);
 }
 
-/** Every item of a table, read consistently. */
-export async function everything(database: DynamoDBClient, table: string): Promise<Item[]> {
-  const segments = Array.from({ length: SEGMENTS }, (_, segment) => segmentOf(database, table, segment));
-  return (await Promise.all(segments)).flat();
+/** Tells every item of a table, page by page, read consistently. */
+export async function everything(database: DynamoDBClient, table: string, tell: (items: Item[]) => void): Promise<void> {
+  for (let segment = 0; segment < SEGMENTS; segment++) await segmentOf(database, table, segment, tell);
 }
 
-async function segmentOf(database: DynamoDBClient, TableName: string, Segment: number): Promise<Item[]> {
-  const items: Item[] = [];
+async function segmentOf(database: DynamoDBClient, TableName: string, Segment: number, tell: (items: Item[]) => void) {
   let ExclusiveStartKey: Record<string, never> | undefined;
   do {
     const page = await database.send(
       new ScanCommand({ TableName, Segment, TotalSegments: SEGMENTS, ConsistentRead: true, ExclusiveStartKey }),
     );
-    items.push(...((page.Items ?? []) as Item[]));
+    tell((page.Items ?? []) as Item[]);
+    collectGarbage();
     ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
   } while (ExclusiveStartKey);
-  return items;
 }
 
 /** Some items of a table, as they come. */

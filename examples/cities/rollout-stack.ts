@@ -11,6 +11,11 @@ export interface CitiesRolloutProps extends StackProps {
   readonly cities: ITable;
   /** True for seconds in place of hours, few workers, and a ledger that goes with the stack. */
   readonly rehearsal: boolean;
+  /**
+   * True to spread the tables of one stage of a rehearsal over a minute, the shortest that AppConfig does in steps.
+   * @default false
+   */
+  readonly staged?: boolean;
 }
 
 /** Moves the cities from one flat item each to a profile and a place, in four stages. */
@@ -20,6 +25,7 @@ export class CitiesRollout extends Stack {
     const { legacy, cities, rehearsal } = props;
     const bake = ({ real, rehearsed }: { real: number; rehearsed: number }) => Duration.seconds(rehearsal ? rehearsed : real);
     const deployment = rehearsal ? Deployment.immediate() : Deployment.linear();
+    const staged = rehearsal && props.staged ? Deployment.linear({ duration: Duration.minutes(1), growth: 50 }) : deployment;
 
     const migration = new StagedMigration(this, 'CitiesV2', {
       source: legacy,
@@ -28,7 +34,7 @@ export class CitiesRollout extends Stack {
       stages: [
         Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
         Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
-        Stage.percent(25, { bake: bake(BAKES.quarter), deployment }),
+        Stage.percent(25, { bake: bake(BAKES.quarter), deployment: staged }),
         Stage.full({ bake: bake(BAKES.full), deployment }),
       ],
       triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],

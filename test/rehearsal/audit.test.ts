@@ -1,4 +1,4 @@
-import { type Audit, audit, isClean, stateOf } from '../../bin/rehearsal/audit';
+import { type Audit, audit, Contents, isClean, stateOf } from '../../bin/rehearsal/audit';
 import { History } from '../../bin/rehearsal/history';
 import { type Item, keyText } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
@@ -56,7 +56,13 @@ const LEGACY = [
 ];
 const TARGET = LEGACY.flatMap((item) => model.up(item));
 
-const run = (legacy: Item[], target: Item[]): Audit => audit(rehearsed(), model, legacy, target);
+function run(legacy: Item[], target: Item[]): Audit {
+  const contents = new Contents(model);
+  contents.add('legacy', legacy);
+  contents.add('target', target);
+  return audit(rehearsed(), contents);
+}
+
 const without = (items: Item[], id: string, sk: string) => items.filter((item) => text(item.pk) !== id || text(item.sk) !== sk);
 const brief = ({ findings }: Audit) => findings.map(({ side, verdict, key: at }) => `${verdict} ${at} in ${side}`);
 
