@@ -3,10 +3,16 @@ import {
   type DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  type Identity,
+  ResourceNotFoundException,
   type Shard,
+  type StreamRecord,
+  TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { OpenTail, StreamTail } from '../core/control';
 import type { Item } from '../core/item';
+import type { ReadBatch } from '../core/poison';
+import type { Change } from '../core/replicate';
 
 /**
  * Opens the tail of a stream: the shards that are written to now, each from its end (LATEST: just after the newest record).
@@ -19,6 +25,42 @@ export function openTailWith(client: DynamoDBStreamsClient): OpenTail {
     await tail.open();
     return tail;
   };
+}
+
+/**
+ * Reads the changes of a batch from its first sequence number to its last. Undefined when the stream has trimmed them: it
+ * keeps 24 hours (DynamoDB API, streams GetShardIterator, TrimmedDataAccessException).
+ */
+export function readBatchWith(client: DynamoDBStreamsClient): ReadBatch {
+  return async ({ streamArn, shardId, startSequenceNumber, endSequenceNumber }) => {
+    const changes: Change[] = [];
+    try {
+      const start = { StreamArn: streamArn, ShardId: shardId, SequenceNumber: startSequenceNumber };
+      let { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ ...start, ShardIteratorType: 'AT_SEQUENCE_NUMBER' }),
+      );
+      while (ShardIterator) {
+        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }));
+        for (const { dynamodb, userIdentity } of Records) {
+          if (BigInt(dynamodb?.SequenceNumber as string) > BigInt(endSequenceNumber)) return changes;
+          changes.push(changeOf(dynamodb, userIdentity));
+          if (dynamodb?.SequenceNumber === endSequenceNumber) return changes;
+        }
+        ShardIterator = NextShardIterator;
+      }
+      return changes;
+    } catch (error) {
+      if (error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** Deletions by time-to-live: Amazon DynamoDB Developer Guide, "DynamoDB Streams and Time to Live". */
+function changeOf(record: StreamRecord | undefined, identity: Identity | undefined): Change {
+  const { Keys, OldImage, NewImage } = record as { Keys: Item; OldImage?: Item; NewImage?: Item };
+  const byService = identity?.Type === 'Service' && identity.PrincipalId === 'dynamodb.amazonaws.com';
+  return { key: Keys, ...(OldImage ? { before: OldImage } : {}), ...(NewImage ? { after: NewImage } : {}), byService };
 }
 
 class ShardTail implements StreamTail {

@@ -23,6 +23,7 @@ export interface Settings {
   /** Undefined when AppConfig watches no alarm. */
   readonly monitorRoleArn: string | undefined;
   readonly poisonQueueUrl: string;
+  readonly givenUpQueueUrl: string;
   readonly metricNamespace: string;
   readonly transformSha256: string;
   readonly planSha256: string;
@@ -52,6 +53,7 @@ export function settings(env: Variables = process.env): Settings {
     triggerAlarmArns: list(env, 'TRIGGER_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
     poisonQueueUrl: text('POISON_QUEUE_URL'),
+    givenUpQueueUrl: text('GIVEN_UP_QUEUE_URL'),
     metricNamespace: text('METRIC_NAMESPACE'),
     transformSha256: text('TRANSFORM_SHA256'),
     planSha256: text('PLAN_SHA256'),

@@ -8,7 +8,7 @@ import {
   GENESIS,
   type Lease,
   type Ledger,
-  type RollbackMode,
+  type Takeover,
 } from '../core/ledger';
 import type { CounterName } from '../core/names';
 import { ABSENT, type Entry, LedgerStore, wire } from './ledger-store';
@@ -58,16 +58,14 @@ export class DynamoLedger implements Ledger {
     throw contention('lease');
   }
 
-  async takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const before = await this.storedLease();
-      if (before && !before.released && before.holder === holder) return { lease: leaseOf(before), from: before.from };
-      const from = before && !before.released ? leaseOf(before) : undefined;
-      const generation = (before?.generation ?? 0) + 1;
-      const lease: Lease = { run, holder, kind: 'rollback', mode, generation, since: this.time() };
-      if (await this.changeLease(before, { ...lease, released: false, from })) return { lease, from };
-    }
-    throw contention('lease');
+  async takeOver(from: Lease | undefined, { run, holder, mode }: Takeover) {
+    const before = await this.storedLease();
+    const now = before && !before.released ? leaseOf(before) : undefined;
+    if (now?.holder === holder) return { lease: now, from: before?.from };
+    if (now?.generation !== from?.generation) return undefined;
+    const generation = (before?.generation ?? 0) + 1;
+    const lease: Lease = { run, holder, kind: 'rollback', mode, generation, since: this.time() };
+    return (await this.changeLease(before, { ...lease, released: false, from })) ? { lease, from } : undefined;
   }
 
   async hold(generation: number): Promise<Lease> {

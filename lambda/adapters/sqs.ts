@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -48,9 +49,20 @@ export class SqsQueue implements Queue {
   }
 
   async waiting(): Promise<number> {
-    const { Attributes } = await this.client.send(
-      new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['ApproximateNumberOfMessages'] }),
-    );
-    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    return this.count(['ApproximateNumberOfMessages']);
+  }
+
+  /** A message that was sent less than a minute ago may be missing (Amazon SQS API, GetQueueAttributes). */
+  async held(): Promise<number> {
+    return this.count([
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ]);
+  }
+
+  private async count(AttributeNames: QueueAttributeName[]): Promise<number> {
+    const { Attributes } = await this.client.send(new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames }));
+    return AttributeNames.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
   }
 }

@@ -1,7 +1,7 @@
 import type { RoutingControl } from '../core/control';
 import { RolloutError } from '../core/errors';
 import type { Lease, Ledger } from '../core/ledger';
-import { markCounts } from '../core/marks';
+import { isMarked, markCounts } from '../core/marks';
 import type { Plan } from '../core/plan';
 import { recorded, recordOnce } from '../core/record-once';
 import { furthest, isAllLegacy } from '../core/routing-table';
@@ -49,7 +49,9 @@ async function requireAllLegacy({ control, ledger }: BeginPorts): Promise<void> 
   const holder = (await ledger.lease())?.holder;
   const where = inProgress
     ? `AppConfig deployment ${inProgress.number} is in progress`
-    : `keys stand in ${furthest(table)} since revision ${table.revision} of run ${table.run}`;
+    : table.salvage
+      ? `the immediate rollback of run ${table.run} still merges late writes to the target`
+      : `keys stand in ${furthest(table)} since revision ${table.revision} of run ${table.run}`;
   throw new RolloutError(
     'AlreadyRunning',
     `A run begins with all keys in legacy, but ${where}. ${holder ? `Execution ${holder} is at work: wait until it has ended.` : ''} ` +
@@ -70,7 +72,7 @@ async function registerTransform({ ledger, transform }: BeginPorts, { run, gener
 /** The event comes last: without it, a second try does all of this again. */
 async function prepare(ports: BeginPorts, { run, reason }: BeginEvent, lease: Lease): Promise<void> {
   const { ledger, control, plan, planSha256, transform } = ports;
-  await ledger.resetCounters();
+  if (!(await isMarked(ledger, run))) await ledger.resetCounters();
   await markCounts(ledger, run, 'begin');
   await ledger.saveNote('plan', { run, sha256: planSha256 });
   await ledger.hold(lease.generation);

@@ -1,12 +1,13 @@
-import type { Clock, Executions } from '../core/control';
+import type { Alarms, Clock, Executions } from '../core/control';
 import type { Lease, Ledger, RollbackMode } from '../core/ledger';
 import { isAsHard } from '../core/rollback';
 import { shortName } from '../core/traffic';
-import { type BrakeEvent, type Demand, demandsOf } from './demand';
+import { type BrakeEvent, type Demand, demandOf, demandsOf } from './demand';
 
 export interface BrakePorts {
   readonly ledger: Ledger;
   readonly executions: Executions;
+  readonly alarms: Alarms;
   /** ARN of the rollback workflow. */
   readonly stateMachine: string;
   /** Rollback mode by alarm name; `soft` where an alarm is not named. */
@@ -24,13 +25,24 @@ export type BrakeResult = { readonly started: string[]; readonly ignored: string
  */
 export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<BrakeResult> {
   const result: BrakeResult = { started: [], ignored: [] };
-  for (const demand of demandsOf(event, ports.modes)) {
+  for (const demand of 'look' in event ? await standing(ports) : demandsOf(event, ports.modes)) {
     const lease = await ports.ledger.lease();
     const why = await reasonToIgnore(ports, lease, demand);
     if (why) result.ignored.push(why);
     else result.started.push(await start(ports, lease, demand));
   }
   return result;
+}
+
+/** What a look at a run finds: alarms that stand, and a rollout that is dead. A rollback that is dead is for a person to judge. */
+async function standing({ ledger, executions, alarms, modes }: BrakePorts): Promise<Demand[]> {
+  const lease = await ledger.lease();
+  if (lease?.kind !== 'rollout') return [];
+  const described = await alarms.describe(Object.keys(modes));
+  const raised = described.filter(({ state, actionsEnabled }) => state === 'ALARM' && actionsEnabled);
+  const demands = raised.map(({ name, reason }) => demandOf(name, reason, modes));
+  if (await executions.running(lease.holder)) return demands;
+  return [...demands, { by: 'look', mode: 'soft', reason: `${lease.holder} ended without giving the lease up` }];
 }
 
 async function reasonToIgnore({ executions }: BrakePorts, lease: Lease | undefined, demand: Demand): Promise<string | undefined> {

@@ -7,12 +7,20 @@ export interface DirectEvent {
   readonly reason: string;
 }
 
+/** Asks the brake to look for itself. */
+export interface LookEvent {
+  readonly look: true;
+}
+
 /** Alarm notifications by SNS, or an operator's request. */
-export type BrakeEvent = DirectEvent | { readonly Records: readonly { readonly Sns: { readonly Message: string } }[] };
+export type AskingEvent = DirectEvent | { readonly Records: readonly { readonly Sns: { readonly Message: string } }[] };
+
+/** What the brake is called with. */
+export type BrakeEvent = AskingEvent | LookEvent;
 
 /** A rollback that somebody wants. */
 export interface Demand {
-  readonly by: 'alarm' | 'operator';
+  readonly by: 'alarm' | 'operator' | 'look';
   readonly mode: RollbackMode;
   readonly reason: string;
 }
@@ -22,14 +30,18 @@ export interface Demand {
  * Message format: Amazon CloudWatch User Guide, "Notifying users on alarm changes" (AlarmName, NewStateValue, NewStateReason).
  * @throws InvalidConfiguration for anything else
  */
-export function demandsOf(event: BrakeEvent, modes: Readonly<Record<string, RollbackMode>>): Demand[] {
+export function demandsOf(event: AskingEvent, modes: Readonly<Record<string, RollbackMode>>): Demand[] {
   if (!('Records' in event)) return [directDemand(event)];
   return event.Records.flatMap(({ Sns }): Demand[] => {
     const alarm = parse(Sns.Message);
     if (alarm.NewStateValue !== 'ALARM') return [];
-    const mode = modes[alarm.AlarmName] ?? 'soft';
-    return [{ by: 'alarm', mode, reason: `Alarm ${alarm.AlarmName}: ${alarm.NewStateReason ?? 'no reason given'}` }];
+    return [demandOf(alarm.AlarmName, alarm.NewStateReason, modes)];
   });
+}
+
+/** The rollback that an alarm asks for. */
+export function demandOf(alarm: string, reason: string | undefined, modes: Readonly<Record<string, RollbackMode>>): Demand {
+  return { by: 'alarm', mode: modes[alarm] ?? 'soft', reason: `Alarm ${alarm}: ${reason ?? 'no reason given'}` };
 }
 
 function directDemand({ mode, reason }: DirectEvent): Demand {

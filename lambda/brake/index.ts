@@ -1,4 +1,6 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { CloudWatchAlarms } from '../adapters/cloudwatch';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { settings } from '../adapters/environment';
 import { ledgerOf, once, systemClock } from '../adapters/services';
@@ -8,12 +10,13 @@ import { type BrakeEvent, brakeSettings } from './demand';
 
 const dynamo = dynamoClient();
 const executions = new StepFunctions(new SFNClient());
+const alarms = new CloudWatchAlarms(new CloudWatchClient());
 
 const ports = once(async (): Promise<BrakePorts> => {
-  return { ledger: ledgerOf(dynamo, settings()), executions, ...brakeSettings(process.env), clock: systemClock };
+  return { ledger: ledgerOf(dynamo, settings()), executions, alarms, ...brakeSettings(process.env), clock: systemClock };
 });
 
-/** Hears alarms by SNS; an operator may invoke it with { mode, reason }. */
+/** Hears alarms by SNS, and looks for itself every minute; an operator may invoke it with { mode, reason }. */
 export async function handler(event: BrakeEvent): Promise<BrakeResult> {
   return brake(await ports(), event);
 }

@@ -19,6 +19,13 @@ export interface Lease {
   readonly since: string;
 }
 
+/** Who wants the lease for a rollback. */
+export interface Takeover {
+  readonly run: string;
+  readonly holder: string;
+  readonly mode: RollbackMode;
+}
+
 /** An entry of the audit trail before it has its place in the chain. */
 export interface Happening {
   readonly run: string;
@@ -83,8 +90,12 @@ export interface Ledger {
   lease(): Promise<Lease | undefined>;
   /** @throws AlreadyRunning with the holder, unless the holder is the same: then the same lease again */
   acquire(run: string, holder: string): Promise<Lease>;
-  /** Takes the lease from whoever has it, with the next generation. The same holder gets the same lease again. */
-  takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }>;
+  /**
+   * Takes the lease for a rollback, with the next generation, if it is still the one given, or still free. The same holder
+   * gets the same lease again. Undefined when somebody else was first: look again.
+   * @throws LeaseLost when the holder had the lease before and has given it up
+   */
+  takeOver(from: Lease | undefined, rollback: Takeover): Promise<{ lease: Lease; from: Lease | undefined } | undefined>;
   /** @throws LeaseLost when the generation is no longer the newest */
   hold(generation: number): Promise<Lease>;
   /** Gives the lease up; does nothing when it has already gone to another generation. */

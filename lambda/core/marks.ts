@@ -20,6 +20,11 @@ export async function markCounts(ledger: Ledger, run: string, at: 'begin' | numb
   await ledger.saveNote('marks', { run, marks: { ...marks, [at]: await countsOf(ledger) } });
 }
 
+/** True when some moment of a run was remembered: its counters are being used. */
+export async function isMarked(ledger: Ledger, run: string): Promise<boolean> {
+  return (await ledger.note('marks'))?.run === run;
+}
+
 /** The counters as they were when a stage began, or the nearest moment before that was marked. */
 export async function countsAt(ledger: Ledger, run: string, stage: number): Promise<Counts> {
   const note = await ledger.note('marks');

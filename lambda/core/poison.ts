@@ -53,7 +53,12 @@ export interface Queue {
   putBack(receipt: string): Promise<void>;
   /** About how many can be received now. */
   waiting(): Promise<number>;
+  /** About how many there are, those that somebody works on included. */
+  held(): Promise<number>;
 }
+
+/** Reads the changes of a batch again; undefined when the stream no longer has all of them. */
+export type ReadBatch = (batch: GivenUp) => Promise<Change[] | undefined>;
 
 export function isLasting(error: unknown): error is Error {
   return error instanceof Error && LASTING.includes(error.name);

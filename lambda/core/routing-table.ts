@@ -124,14 +124,22 @@ export function fence(table: RoutingTable): RoutingTable {
   return released(mapPositions(table, (position) => (authorityOf(position) === 'target' ? 'fenced' : previous(position))));
 }
 
-/** The table that has everyone in `legacy` at once. With `salvage`, late writes to the target are merged or kept. */
+/**
+ * The table that has everyone in `legacy` at once. With `salvage`, late writes to the target are merged or kept, and even
+ * canaries stand in `target`: they prove when the last of those writes has come out.
+ */
 export function allLegacy(table: RoutingTable, salvage: boolean): RoutingTable {
-  return { ...released(mapPositions(table, () => 'legacy')), salvage };
+  return { ...released(mapPositions(table, () => 'legacy')), salvage, scout: salvage ? 'target' : 'legacy' };
 }
 
 /** True when every key, canaries too, is in `legacy`. */
 export function isAllLegacy(table: RoutingTable): boolean {
-  return [...positionsOf(table), table.scout].every((position) => position === 'legacy');
+  return usersInLegacy(table) && table.scout === 'legacy';
+}
+
+/** True when every key of the user is in `legacy`. */
+export function usersInLegacy(table: RoutingTable): boolean {
+  return positionsOf(table).every((position) => position === 'legacy');
 }
 
 /** True when the next table back takes keys out of the target's authority, so that reverse replication must have drained. */

@@ -56,12 +56,20 @@ function forward(deployed: RoutingTable, stage: number, plan: Plan, run: string)
 function backward(deployed: RoutingTable, goal: Exclude<Goal, { kind: 'stage' }>, run: string): Move | undefined {
   const drained = returnsAuthority(deployed) ? 'lead' : 'none';
   const move = (table: RoutingTable, prove: Lane | 'none'): Move => ({ table: { ...table, run }, prove, strategy: 'immediate' });
-  if (goal.kind === 'back') return isAllLegacy(deployed) ? undefined : move(stepBack(deployed), drained);
-  if (goal.kind === 'legacy' && goal.salvage) {
-    return isAllLegacy(deployed) && deployed.salvage ? undefined : move(allLegacy(deployed, true), 'none');
-  }
-  if (isUnfenced(deployed)) return move(fence(deployed), 'none');
+  if (isAtOnce(goal)) return deployed.salvage ? undefined : move(allLegacy(deployed, true), 'none');
+  if (deployed.salvage) return move(allLegacy(deployed, false), 'scout');
+  if (goal.kind !== 'back' && isUnfenced(deployed)) return move(fence(deployed), 'none');
   return goal.kind === 'fence' || isAllLegacy(deployed) ? undefined : move(stepBack(deployed), drained);
+}
+
+/** True for an immediate rollback, which waits for nobody. */
+export function isAtOnce(goal: Goal): boolean {
+  return goal.kind === 'legacy' && goal.salvage;
+}
+
+/** True for the label of a release of the table, by whichever generation. */
+export function isReleaseOf(label: string | undefined, table: RoutingTable): boolean {
+  return label?.endsWith(labelEnd(table)) ?? false;
 }
 
 /** True when some key may still be written on the target. */
@@ -75,7 +83,11 @@ function isUnfenced(table: RoutingTable): boolean {
  * At most 64 characters (AWS AppConfig API, CreateHostedConfigurationVersion).
  */
 export function labelOf(table: RoutingTable, generation: number): string {
-  return `${labelStart(table.run, generation)}${table.revision}-${digest(encodeFlag(table), 8)}`;
+  return `${labelStart(table.run, generation)}${labelEnd(table)}`;
+}
+
+function labelEnd(table: RoutingTable): string {
+  return `${table.revision}-${digest(encodeFlag(table), 8)}`;
 }
 
 /** How the labels of all releases of one generation begin. */

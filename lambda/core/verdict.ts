@@ -20,6 +20,8 @@ export interface Measurements {
   /** Groups of the sampled comparison, and those that differ though nothing is under way. */
   readonly checked: number;
   readonly diverged: number;
+  /** Batches that replication has given up. */
+  readonly givenUp: number;
   /** By how much the counters have grown since the stage began. */
   readonly grown: Readonly<Record<CounterName, number>>;
   /** Age of the oldest heartbeat that has not arrived, in seconds; undefined where none may be sent now. */
@@ -52,12 +54,32 @@ export function spend(missed: number, judgement: Judgement): { missed: number; j
   return { missed: missed + 1, judgement: { verdict: 'error', reasons } };
 }
 
+/** How a bake stands. */
+export interface Seen {
+  /** Observations that were successful. */
+  readonly successful: number;
+  /** All observations, inconclusive ones too. */
+  readonly all: number;
+}
+
+/** The judgement after the budget for time: a bake that is inconclusive every other time would otherwise go on for ever. */
+export function spendTime({ successful, all }: Seen, ticks: number, judgement: Judgement): Judgement {
+  if (judgement.verdict !== 'inconclusive' || all < mostObservations(ticks)) return judgement;
+  const reason = `Only ${successful} of ${all} observations could be measured, and ${ticks} were asked for.`;
+  return { verdict: 'error', reasons: [reason, ...judgement.reasons] };
+}
+
+/** Observations of one bake after which it is given up, where `ticks` must be successful. */
+export function mostObservations(ticks: number): number {
+  return 2 * ticks + MEASURING_BUDGET;
+}
+
 /** The worst of two verdicts. */
 export function worst(a: Verdict, b: Verdict): Verdict {
   return SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b;
 }
 
-function failuresOf({ alarms, diverged, checked, grown, furthest }: Measurements): string[] {
+function failuresOf({ alarms, diverged, checked, givenUp, grown, furthest }: Measurements): string[] {
   const raised = alarms
     .filter(({ state }) => state === 'ALARM')
     .map((a) => `Alarm ${a.name} is in ALARM: ${a.reason ?? 'no reason given'}.`);
@@ -65,6 +87,7 @@ function failuresOf({ alarms, diverged, checked, grown, furthest }: Measurements
   return [
     ...raised,
     ...told(diverged, `${diverged} of ${checked} sampled groups differ between the two tables.`),
+    ...told(givenUp, `Replication has given up ${givenUp} batches: invoke the redrive function.`),
     ...told(grown.divergence, `The divergence counter has grown by ${grown.divergence} since the stage began.`),
     ...told(grown.poison, `${grown.poison} changes went to the poison queue since the stage began.`),
     ...(rankOf(furthest) >= rankOf('dual-legacy')

@@ -1,9 +1,9 @@
-import type { RoutingControl } from '../core/control';
-import { isRolloutError } from '../core/errors';
+import type { Deployed, RoutingControl } from '../core/control';
+import { isRolloutError, RolloutError } from '../core/errors';
 import { countsOf } from '../core/marks';
 import { authorityOf } from '../core/position';
 import { recorded, recordOnce } from '../core/record-once';
-import { furthest } from '../core/routing-table';
+import { furthest, type RoutingTable, usersInLegacy } from '../core/routing-table';
 import { type HeartbeatPorts, retireAll } from '../observe/heartbeat';
 import { sweep } from '../prove/sweep';
 import { requireDeployed } from '../traffic/ports';
@@ -22,20 +22,19 @@ export interface FinishEvent {
 /**
  * Ends a run: our canaries go, AppConfig watches no alarms any more, the outcome is recorded, and the lease is given up.
  * After `failed` the lease stays for the rollback that follows.
- * @throws LeaseLost
+ * @throws LeaseLost; BarrierNotReached when a rollback has not arrived
  */
 export async function finish(ports: FinishPorts, event: FinishEvent): Promise<Record<string, never>> {
   const { ledger, control } = ports;
   const { run, generation, outcome } = event;
   if (await isOver(ports, event)) return {};
-  const { table } = await requireDeployed(control);
-  if (outcome !== 'failed') {
-    await control.disarm();
-    const from = authorityOf(furthest(table));
-    await sweep(ports, from);
-    await retireAll(ports, from, 'observe');
-  }
+  const deployed = await requireDeployed(control);
+  const { table } = deployed;
+  if (outcome === 'rolled-back') requireBack(deployed);
+  if (outcome !== 'failed') await control.disarm();
+  const left = outcome === 'failed' ? undefined : await clearAway(ports, event, table);
   const summary = {
+    ...(left ? { left } : {}),
     generation,
     reason: event.reason,
     furthest: furthest(table),
@@ -45,6 +44,30 @@ export async function finish(ports: FinishPorts, event: FinishEvent): Promise<Re
   await recordOnce(ledger, run, outcome, summary, ({ data }) => data.generation === generation);
   if (outcome !== 'failed') await ledger.release(generation);
   return {};
+}
+
+/** @throws BarrierNotReached while some key of the user is not in legacy, or may leave it */
+function requireBack({ table, inProgress }: Deployed): void {
+  if (usersInLegacy(table) && !inProgress) return;
+  throw new RolloutError(
+    'BarrierNotReached',
+    `The run is not rolled back yet: ${inProgress ? `AppConfig deployment ${inProgress.number} is in progress` : `keys stand in ${furthest(table)}`}. ` +
+      'The lease stays. If it stays like this, start the rollback workflow again.',
+    { furthest: furthest(table), inProgress },
+  );
+}
+
+/** Removes our canaries. A rollback may be here because the target is down: then what is left is named and the run ends. */
+async function clearAway(ports: FinishPorts, { outcome }: FinishEvent, table: RoutingTable): Promise<string | undefined> {
+  const from = authorityOf(furthest(table));
+  try {
+    await sweep(ports, from);
+    await retireAll(ports, from, 'observe');
+    return undefined;
+  } catch (error) {
+    if (outcome === 'completed') throw error;
+    return `Canaries may be left behind: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`;
+  }
 }
 
 /** A second try after the lease was given up: done already. */

@@ -1,14 +1,17 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, planOf, systemClock } from '../adapters/services';
+import { SqsQueue } from '../adapters/sqs';
 import { compareSample } from './compare';
 import type { MeasurePorts } from './measure';
 
 const dynamo = dynamoClient();
 const appConfig = appConfigClient();
+const sqs = new SQSClient();
 const alarms = new CloudWatchAlarms(new CloudWatchClient());
 
 /** What measuring needs, on AWS: for the bake's observations and for the sample of every minute. */
@@ -30,6 +33,7 @@ export async function connect(): Promise<MeasurePorts> {
     triggers: at.triggerAlarms,
     plan: planOf(at),
     publish: metricsPublisher(at.metricNamespace, at.migration),
+    givenUp: () => new SqsQueue(sqs, at.givenUpQueueUrl).held(),
     compare: () => compareSample(own),
   };
 }

@@ -13,6 +13,8 @@ export interface MeasurePorts extends HeartbeatPorts {
   readonly triggers: readonly string[];
   readonly plan: Plan;
   readonly publish: Publish;
+  /** About how many batches replication has given up. */
+  readonly givenUp: () => Promise<number>;
   /** Compares a sample of groups on both sides; a difference counts only if it persists while nothing changes. */
   readonly compare: () => Promise<{ checked: number; diverged: number }>;
 }
@@ -23,6 +25,8 @@ export interface Measured {
   readonly alarms: readonly Alarm[];
   readonly checked: number;
   readonly diverged: number;
+  /** Batches that replication has given up: what they held is missing on the other side. */
+  readonly givenUp: number;
   /** Seconds; undefined where no heartbeat may be sent now, or it failed. */
   readonly lag?: number;
   readonly unknown: readonly string[];
@@ -44,13 +48,14 @@ export async function measure(ports: MeasurePorts, by: string): Promise<Measured
     }
   };
   const sample = await attempt('Divergence', { checked: 0, diverged: 0 }, () => comparison(ports, deployed));
+  const givenUp = await attempt('Batches given up', 0, ports.givenUp);
   const lag = await attempt('Replication lag', undefined, async () =>
     heartbeat(ports, deployed, await isQuiet(ports, deployed), by),
   );
   if (sample.diverged > 0) await ports.ledger.count('divergence', sample.diverged);
-  await attempt('Metrics', undefined, () => ports.publish(metricsOf(sample.diverged, lag)));
+  await attempt('Metrics', undefined, () => ports.publish(metricsOf(sample.diverged + givenUp, lag)));
   const alarms = await attempt<Alarm[]>('Alarms', [], () => ports.alarms.describe(ports.triggers));
-  return { deployed, alarms, ...sample, ...(lag === undefined ? {} : { lag }), unknown };
+  return { deployed, alarms, ...sample, givenUp, ...(lag === undefined ? {} : { lag }), unknown };
 }
 
 /** Before the first stage the target is still being filled, and after a rollback nobody reads it. */

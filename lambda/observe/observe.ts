@@ -2,7 +2,7 @@ import { RolloutError } from '../core/errors';
 import { countsAt, countsOf, grownSince } from '../core/marks';
 import { recordOnce } from '../core/record-once';
 import { furthest } from '../core/routing-table';
-import { type Judgement, judge, spend, type Verdict, worst } from '../core/verdict';
+import { type Judgement, judge, type Seen, spend, spendTime, type Verdict, worst } from '../core/verdict';
 import { type Measured, type MeasurePorts, measure } from './measure';
 
 export interface ObserveEvent {
@@ -10,9 +10,16 @@ export interface ObserveEvent {
   readonly generation: number;
   /** Index or name of the stage. */
   readonly stage: number | string;
+  /** Observations that must be successful. */
+  readonly ticks: number;
+  /** Where the bake stood before this observation. */
+  readonly seen: Seen;
 }
 
 export interface ObserveResult {
+  /** True when enough observations were successful. */
+  readonly done: boolean;
+  readonly seen: Seen;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   /** Seconds; null where it could not be measured. */
@@ -39,7 +46,8 @@ export interface Observations {
  * One observation of a bake. A verdict of `failed` or `error` is an event with its reasons, and an error.
  * @throws LeaseLost; AlarmRaised, Diverged for `failed`; NotMeasured for `error`
  */
-export async function observe(ports: MeasurePorts, { run, generation, stage }: ObserveEvent): Promise<ObserveResult> {
+export async function observe(ports: MeasurePorts, event: ObserveEvent): Promise<ObserveResult> {
+  const { run, generation, stage, ticks } = event;
   const { ledger } = ports;
   await ledger.hold(generation);
   const measured = await measure(ports, 'observe');
@@ -47,11 +55,17 @@ export async function observe(ports: MeasurePorts, { run, generation, stage }: O
   const grown = grownSince(before, await countsOf(ledger));
   const judged = judge({ ...measured, triggers: ports.triggers, grown, furthest: furthest(measured.deployed.table) });
   const sums = await observationsOf(ports, run, stage);
-  const { missed, judgement } = spend(sums.missed, judged);
+  const { missed, judgement: measurable } = spend(sums.missed, judged);
+  const seen = seenAfter(event.seen, measurable.verdict);
+  const judgement = spendTime(seen, ticks, measurable);
   await ledger.saveNote(observationNote(stage), { ...add(sums, measured, judgement.verdict), missed });
   if (judgement.verdict === 'failed' || judgement.verdict === 'error') await fail(ports, run, stage, judgement, measured);
   const { lag, diverged } = measured;
-  return { ...judgement, lag: lag ?? null, divergence: diverged };
+  return { done: seen.successful >= ticks, seen, ...judgement, lag: lag ?? null, divergence: diverged };
+}
+
+function seenAfter({ successful, all }: Seen, verdict: Verdict): Seen {
+  return { successful: successful + (verdict === 'successful' ? 1 : 0), all: all + 1 };
 }
 
 /** What was observed in a stage of this run until now. */

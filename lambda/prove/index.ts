@@ -1,12 +1,15 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { openTailWith } from '../adapters/dynamodb-streams';
 import { loadModel, settings } from '../adapters/environment';
 import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { SqsQueue } from '../adapters/sqs';
 import { type ProveEvent, type ProvePorts, type ProveResult, prove } from './prove';
 
 const dynamo = dynamoClient();
 const appConfig = appConfigClient();
+const sqs = new SQSClient();
 const openTail = openTailWith(new DynamoDBStreamsClient());
 
 const ports = once(async (): Promise<ProvePorts> => {
@@ -18,6 +21,7 @@ const ports = once(async (): Promise<ProvePorts> => {
     database: databaseOf(dynamo, at),
     model: await loadModel(at.schemas),
     openTail,
+    givenUp: () => new SqsQueue(sqs, at.givenUpQueueUrl).held(),
     streams: at.streams,
     tokens: freshTokens,
     random: Math.random,

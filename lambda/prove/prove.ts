@@ -22,6 +22,8 @@ export interface ProvePorts extends CanaryPorts {
   readonly ledger: Ledger;
   readonly control: RoutingControl;
   readonly openTail: OpenTail;
+  /** About how many batches replication has given up. */
+  readonly givenUp: () => Promise<number>;
   readonly streams: Readonly<Record<Side, string>>;
   readonly clock: Clock;
 }
@@ -49,7 +51,8 @@ const LARGEST_BATCH = 40;
 /**
  * Proves that replication runs and that everything written before has come out on the other side: canaries go to the
  * side in authority until every open shard of its stream holds one, each must arrive, and each deletion too. A stream
- * keeps the order within a shard, so what was written before a canary arrived before it.
+ * keeps the order within a shard, so what was written before a canary arrived before it, unless it was given up: then
+ * nothing is proved.
  * @throws LeaseLost; ReplicationNotProved with what did not arrive
  */
 export async function prove(ports: ProvePorts, { generation, lane }: ProveEvent): Promise<ProveResult> {
@@ -89,7 +92,19 @@ class Proof {
     await this.remove();
     await this.all('were deleted and are still there', (n) => lacksCanary(this.ports, this.to, n));
     await forget(this.ports.ledger, this.lane, this.numbers);
+    await this.requireNoneGivenUp();
     return { direction: this.direction(), seconds: this.slowest / 1000, canaries: this.numbers.length };
+  }
+
+  private async requireNoneGivenUp(): Promise<void> {
+    const batches = await this.ports.givenUp();
+    if (batches === 0) return;
+    throw new RolloutError(
+      'ReplicationNotProved',
+      `Replication has given up ${batches} batches, so not everything has come out on the other side. ` +
+        'Look at the log of the replication functions, mend the cause, and invoke the redrive function.',
+      { batches },
+    );
   }
 
   private async batch(tail: StreamTail): Promise<void> {

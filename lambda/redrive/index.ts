@@ -1,5 +1,7 @@
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
+import { readBatchWith } from '../adapters/dynamodb-streams';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
@@ -9,6 +11,7 @@ import { type Redriven, type RedrivePorts, redrive } from './redrive';
 
 const dynamo = dynamoClient();
 const sqs = new SQSClient();
+const readBatch = readBatchWith(new DynamoDBStreamsClient());
 
 const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
   const at = settings();
@@ -18,7 +21,10 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),
     tokens: freshTokens,
-    queue: new SqsQueue(sqs, at.poisonQueueUrl),
+    poison: new SqsQueue(sqs, at.poisonQueueUrl),
+    givenUp: new SqsQueue(sqs, at.givenUpQueueUrl),
+    readBatch,
+    streams: at.streams,
     publish: metricsPublisher(at.metricNamespace, at.migration),
   };
 });

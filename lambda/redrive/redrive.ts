@@ -5,9 +5,10 @@ import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
 import { METRICS } from '../core/names';
 import { permitFor } from '../core/permit';
-import { decodePoison, type GivenUp, type Poison, type Queue } from '../core/poison';
+import { decodePoison, type GivenUp, type Poison, type Queue, type ReadBatch } from '../core/poison';
 import type { Database } from '../core/ports';
-import { authorityOf } from '../core/position';
+import { authorityOf, type Side } from '../core/position';
+import { replicateForward, replicateReverse } from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import { settleForward, settleReverse } from '../core/settle';
 import type { Tokens } from '../core/stamp';
@@ -21,7 +22,13 @@ export interface RedrivePorts {
   readonly tokens: Tokens;
   readonly routing: RoutingSource;
   readonly ledger: Ledger;
-  readonly queue: Queue;
+  /** Changes that failed for good. */
+  readonly poison: Queue;
+  /** Batches that an event source gave up on. */
+  readonly givenUp: Queue;
+  readonly readBatch: ReadBatch;
+  /** ARNs of both streams. */
+  readonly streams: Readonly<Record<Side, string>>;
   readonly publish: Publish;
   /** Milliseconds until the process ends. */
   readonly remaining: () => number;
@@ -37,27 +44,33 @@ export interface Redriven {
 }
 
 /**
- * Settles every key of the poison queue again, from whichever side is in authority by now: what the message said of the
- * data is not used. A message goes when its key is equal on both sides; what fails again stays and comes back.
+ * Settles every key of both queues again, from whichever side is in authority by now: what the message said of the data is
+ * not used. A message goes when its keys are equal on both sides; what fails again stays and comes back.
  */
 export async function redrive(ports: RedrivePorts): Promise<Redriven> {
+  const tallies = [await drain(ports, ports.givenUp), await drain(ports, ports.poison)];
+  const sum = (name: keyof Redriven) => tallies.reduce((total, tally) => total + tally[name], 0);
+  return { settled: sum('settled'), remaining: sum('remaining'), reported: sum('reported') };
+}
+
+async function drain(ports: RedrivePorts, queue: Queue): Promise<Redriven> {
   const tally = { settled: 0, reported: 0 };
   const failed = new Map<string, string>();
   while (ports.remaining() > SPARE_MILLISECONDS) {
-    const messages = (await ports.queue.receive()).filter(({ text }) => !failed.has(text));
+    const messages = (await queue.receive()).filter(({ text }) => !failed.has(text));
     if (messages.length === 0) break;
     for (const { text, receipt } of messages) {
       const result = await handle(ports, text);
       if (result === 'failed') failed.set(text, receipt);
       else {
         tally[result]++;
-        await ports.queue.remove(receipt);
+        await queue.remove(receipt);
       }
     }
   }
-  const waiting = await ports.queue.waiting();
+  const waiting = await queue.waiting();
   // Only now, or the loop would meet them again.
-  for (const receipt of failed.values()) await ports.queue.putBack(receipt);
+  for (const receipt of failed.values()) await queue.putBack(receipt);
   return { ...tally, remaining: failed.size + waiting };
 }
 
@@ -65,7 +78,7 @@ async function handle(ports: RedrivePorts, text: string): Promise<'settled' | 'f
   const message = decodePoison(text);
   if (!message) return 'failed';
   try {
-    if ('givenUp' in message) return await reportGivenUp(ports, message.givenUp);
+    if ('givenUp' in message) return await carryBatch(ports, message.givenUp);
     if (await settle(ports, message.poison)) return 'settled';
     const { side, direction, error } = message.poison;
     return await report(ports, { side, direction, error, key: keyText(message.poison.key) });
@@ -74,6 +87,21 @@ async function handle(ports: RedrivePorts, text: string): Promise<'settled' | 'f
     console.warn(JSON.stringify({ message: 'A poison record still fails.', reason }));
     return 'failed';
   }
+}
+
+/** The stream keeps changes for a day: until then a batch can be read again, and its changes go the way of all changes. */
+async function carryBatch(ports: RedrivePorts, batch: GivenUp): Promise<'settled' | 'reported'> {
+  const { database, model, tokens, routing, remaining, streams, readBatch } = ports;
+  const changes = await readBatch(batch);
+  if (!changes) return reportGivenUp(ports, batch);
+  const isForward = batch.streamArn === streams.legacy;
+  for (const change of changes) {
+    const legacyKey = isForward ? change.key : model.legacyKey(change.key);
+    const { position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
+    const settling = { database, model, tokens, mayWrite };
+    await (isForward ? replicateForward : replicateReverse)(settling, position, change);
+  }
+  return 'settled';
 }
 
 /** False when the target is in authority and no target key can be found to settle from. */
@@ -98,7 +126,7 @@ async function anyTargetKey({ database, model }: RedrivePorts, legacyKey: Item, 
   return item && keyOf(item, model.schemas.target);
 }
 
-/** The event source dropped these changes: they are lost to replication, so they count as divergence until a reconciliation. */
+/** These changes are out of the stream, too: they are lost to replication, so they count as divergence until a reconciliation. */
 async function reportGivenUp(ports: RedrivePorts, givenUp: GivenUp): Promise<'reported'> {
   await report(ports, { ...givenUp });
   await ports.ledger.count('divergence', givenUp.batchSize);

@@ -24,7 +24,9 @@ export async function keepOnRecord(
   const poison = settled.filter((outcome) => outcome.kind === 'poison');
   const foreign = settled.filter((outcome) => outcome.kind === 'foreign');
   const unadopted = settled.filter((outcome) => outcome.unadopted === true);
-  for (const outcome of settled) if (outcome.kind === 'salvaged') await tellSalvaged(ports, outcome.record);
+  for (const { kind, record } of settled) {
+    if (kind === 'salvaged' || (kind === 'poison' && ports.direction === 'reverse')) await keepImage(ports, record);
+  }
   if (foreign.length > 0) await tell(ports, 'foreign-write', keysOf(foreign));
   for (const { poison: message } of poison) {
     const { side, direction, error, cause } = message;
@@ -49,8 +51,11 @@ function logFailure({ record, error }: Outcome & { kind: 'failed' }): void {
   console.error(JSON.stringify({ message: 'A change could not be carried over yet.', key: keyText(record.change.key), reason }));
 }
 
-/** Keeps the image of a late write that legacy had moved on from, whole: it is not kept anywhere else for long. */
-async function tellSalvaged(ports: ReplicatePorts, { change }: StreamRecord): Promise<void> {
+/**
+ * Keeps the image of a write to the target that legacy cannot take, whole: a rollback makes the target equal to legacy
+ * again, and then it is not kept anywhere else.
+ */
+async function keepImage(ports: ReplicatePorts, { change }: StreamRecord): Promise<void> {
   const key = keyText(change.key);
   if (!change.after) {
     await tell(ports, 'salvaged', { key, deleted: true });

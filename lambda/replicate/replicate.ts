@@ -6,6 +6,7 @@ import type { Model } from '../core/model';
 import { permitFor, SPARE_MILLISECONDS } from '../core/permit';
 import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../core/poison';
 import type { Database } from '../core/ports';
+import { authorityOf } from '../core/position';
 import { isUnadopted, type Replicated, replicateForward, replicateReverse, salvage } from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import type { Tokens } from '../core/stamp';
@@ -98,7 +99,8 @@ async function carryOver(ports: ReplicatePorts, { change }: StreamRecord, legacy
   const { table, position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
   const settling = { database, model, tokens, mayWrite };
   if (direction === 'forward') return replicateForward(settling, position, change);
-  return table.salvage ? salvage(settling, change) : replicateReverse(settling, position, change);
+  const isLate = table.salvage && authorityOf(position) === 'legacy';
+  return isLate ? salvage(settling, change) : replicateReverse(settling, position, change);
 }
 
 /** Puts a change that fails for good into the poison queue; throws every other error again. */

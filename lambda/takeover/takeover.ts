@@ -1,6 +1,6 @@
 import type { Executions, RoutingControl } from '../core/control';
 import { RolloutError } from '../core/errors';
-import { type Ledger, ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
+import { type Lease, type Ledger, ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
 import type { Plan } from '../core/plan';
 import { recordOnce } from '../core/record-once';
 import { isAsHard } from '../core/rollback';
@@ -14,7 +14,7 @@ export interface TakeoverPorts {
 }
 
 export interface TakeoverEvent {
-  /** The run to take back; by default the one that has the lease. */
+  /** The run to take back: nothing happens when it has ended. By default whichever has the lease, or none. */
   readonly run?: string;
   /** ARN of the rollback execution. */
   readonly holder: string;
@@ -34,22 +34,23 @@ export interface TakeoverResult {
 /** Slices where no preflight has measured the table: enough for any, as each goes on where it stopped. */
 const SLICES = 100;
 
+/** Tries before contention is reported. */
+const ATTEMPTS = 10;
+
 /**
  * Takes the lease for a rollback from whoever has it, dead or alive; from then on what the old holder does is refused by
  * its generation. AppConfig must stop watching alarms: one in ALARM would take the way back, too.
- * @throws AlreadyRunning while a rollback that is as hard is at work; LeaseLost when this execution had the lease before
+ * @throws AlreadyRunning while a rollback that is as hard is at work; LeaseLost when the run that was named has ended, or when
+ * this execution had the lease before
  */
 export async function takeover(ports: TakeoverPorts, event: TakeoverEvent): Promise<TakeoverResult> {
   const { ledger, control, executions, plan } = ports;
   const { holder, mode, reason } = event;
   requireMode(mode);
-  await requireHarder(ports, event);
-  const run = event.run ?? (await ledger.lease())?.run ?? holder.split(':').at(-1) ?? holder;
-  const { lease, from } = await ledger.takeOver(run, holder, mode);
-  await control.disarm();
-  if (from && from.holder !== holder) {
-    await executions.stop(from.holder, 'TakenOver', `The rollback ${holder} took over: ${reason}`.slice(0, 1000));
-  }
+  const { lease, from } = await takeLease(ports, event);
+  if (from) await executions.stop(from.holder, 'TakenOver', `The rollback ${holder} took over: ${reason}`.slice(0, 1000));
+  // The sooner the better, but AppConfig may refuse while it deploys: the halt that follows does it for certain.
+  await control.disarm().catch(() => {});
   const { generation } = lease;
   await recordOnce(
     ledger,
@@ -62,9 +63,35 @@ export async function takeover(ports: TakeoverPorts, event: TakeoverEvent): Prom
   return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_SECONDS, slices };
 }
 
-async function requireHarder({ ledger, executions }: TakeoverPorts, { holder, mode }: TakeoverEvent): Promise<void> {
-  const lease = await ledger.lease();
-  if (!lease || lease.holder === holder || !isAsHard(lease, mode)) return;
+/** Judges the lease as it stands and takes just that one: another rollback may come in between. */
+async function takeLease(ports: TakeoverPorts, event: TakeoverEvent): Promise<{ lease: Lease; from: Lease | undefined }> {
+  const { holder, mode } = event;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const lease = await ports.ledger.lease();
+    if (lease?.holder !== holder) {
+      requireSameRun(lease, event);
+      await requireHarder(ports, lease, event);
+    }
+    const run = lease?.run ?? event.run ?? holder.split(':').at(-1) ?? holder;
+    const taken = await ports.ledger.takeOver(lease, { run, holder, mode });
+    if (taken) return taken;
+  }
+  throw new RolloutError('TooMuchContention', `${ATTEMPTS} tries to take the lease each met somebody else. Try again.`);
+}
+
+/** Whoever asked for this rollback saw another run: that one has ended meanwhile, and this one did nothing wrong. */
+function requireSameRun(lease: Lease | undefined, { run }: TakeoverEvent): void {
+  if (!run || lease?.run === run) return;
+  throw new RolloutError(
+    'LeaseLost',
+    `Run ${run}, which was to be taken back, has ended: ${lease ? `run ${lease.run} has the lease now` : 'nobody has the lease'}. ` +
+      'Nothing was changed. To take traffic back all the same, start the rollback workflow without naming a run.',
+    { run, lease },
+  );
+}
+
+async function requireHarder({ executions }: TakeoverPorts, lease: Lease | undefined, { mode }: TakeoverEvent): Promise<void> {
+  if (!lease || !isAsHard(lease, mode)) return;
   if (!(await executions.running(lease.holder))) return;
   throw new RolloutError(
     'AlreadyRunning',

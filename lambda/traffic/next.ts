@@ -2,7 +2,7 @@ import type { Deployed } from '../core/control';
 import { RolloutError } from '../core/errors';
 import type { Lease } from '../core/ledger';
 import { markCounts } from '../core/marks';
-import { type Goal, type Lane, labelStart, nextMove } from '../core/traffic';
+import { type Goal, isAtOnce, isReleaseOf, type Lane, labelStart, type Move, nextMove } from '../core/traffic';
 import { barrierLeft } from './barrier';
 import { requireDeployed, type TrafficPorts } from './ports';
 import { requireSamePlan } from './same-plan';
@@ -31,30 +31,31 @@ export async function next(ports: TrafficPorts, { run, generation, to }: NextEve
   const lease = await ports.ledger.hold(generation);
   await requireSamePlan(ports, run, to);
   const deployed = await requireDeployed(ports.control);
-  const underWay = await inProgress(ports, deployed, lease);
-  if (underWay !== undefined) return { done: false, prove: 'none', deployment: underWay };
   const move = nextMove(deployed.table, to, ports.plan, run);
-  if (!isAtOnce(to) && (await barrierLeft(ports, deployed)) > 0) {
+  const underWay = await inProgress(ports, deployed, lease, move);
+  if (underWay !== undefined) return { done: false, prove: 'none', deployment: underWay };
+  if (!(move && isAtOnce(to)) && (await barrierLeft(ports, deployed)) > 0) {
     return { done: false, prove: 'none', deployment: deployed.deployment };
   }
   if (to.kind === 'stage') await markCounts(ports.ledger, run, to.stage);
   return move ? { done: false, prove: move.prove, revision: move.table.revision } : { done: true, prove: 'none' };
 }
 
-/** An immediate rollback waits for nobody. */
-export function isAtOnce(to: Goal): boolean {
-  return to.kind === 'legacy' && to.salvage;
-}
-
 /**
- * The number of our deployment in progress. Anybody else's is waited for; a way back stops it: it can only be what the
- * old holder released in its last moment.
+ * The number of a deployment in progress that is ours, or that delivers what we would release next. Anybody else's is
+ * waited for; a way back stops it: it can only be what the old holder released in its last moment.
  */
-async function inProgress({ control }: TrafficPorts, deployed: Deployed, lease: Lease): Promise<number | undefined> {
+async function inProgress(
+  { control }: TrafficPorts,
+  deployed: Deployed,
+  lease: Lease,
+  move: Move | undefined,
+): Promise<number | undefined> {
   const deployment = deployed.inProgress;
   if (!deployment) return undefined;
   const { run, generation, kind } = lease;
   if (deployment.label?.startsWith(labelStart(run, generation))) return deployment.number;
+  if (move && isReleaseOf(deployment.label, move.table)) return deployment.number;
   if (kind === 'rollback' && deployment.state === 'progress') await control.stop(deployment.number);
   throw new RolloutError(
     'BarrierNotReached',

@@ -1,9 +1,8 @@
 import { RolloutError } from '../core/errors';
 import type { Lease } from '../core/ledger';
-import { type Goal, labelOf, type Move, nextMove } from '../core/traffic';
+import { type Goal, isAtOnce, labelOf, type Move, nextMove } from '../core/traffic';
 import { requireAdoption } from './adoption';
 import { barrierLeft } from './barrier';
-import { isAtOnce } from './next';
 import { requireDeployed, type TrafficPorts } from './ports';
 import { requireSamePlan } from './same-plan';
 

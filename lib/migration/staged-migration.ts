@@ -53,9 +53,16 @@ export class StagedMigration extends Construct {
   readonly traffic: TrafficShift;
   /** The alarms that take traffic back, in the order of `triggers`. */
   readonly alarms: cloudwatch.IAlarm[];
-  /** Changes that could not be carried to the other table. */
+  /**
+   * Goes off when a rollback ends without having arrived: somebody has to look. Give it an action that wakes whoever is on
+   * call.
+   */
+  readonly rollbackFailed: cloudwatch.Alarm;
+  /** Changes that can never be carried to the other table as they are. */
   readonly poisonQueue: sqs.IQueue;
-  /** The function that settles the keys of the poison queue again: invoke it with `{}`. */
+  /** Batches of changes that a replication function failed on for hours. While one is there, no traffic moves. */
+  readonly givenUpQueue: sqs.IQueue;
+  /** The function that settles the keys of both queues again: invoke it with `{}`. */
   readonly redrive: lambda.IFunction;
   /** The page that shows the migration. */
   readonly dashboard: cloudwatch.Dashboard;
@@ -106,10 +113,12 @@ export class StagedMigration extends Construct {
     const { bound } = new Triggers(this, 'Triggers', triggers, this.metrics, topic);
     this.alarms = bound.map(({ alarm }) => alarm);
     const poisonQueue = new PoisonQueue(this, 'Poison');
+    const givenUpQueue = new PoisonQueue(this, 'GivenUp');
     this.poisonQueue = poisonQueue;
+    this.givenUpQueue = givenUpQueue;
 
     const planText = JSON.stringify(plan);
-    const resources = { source, target, ledger: this.ledger, traffic: this.traffic, poisonQueue };
+    const resources = { source, target, ledger: this.ledger, traffic: this.traffic, poisonQueue, givenUpQueue };
     const tasks = new MigrationTasks(this, 'Tasks', {
       ...resources,
       companions: { transform: transform._code, plan: planText },
@@ -122,8 +131,8 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
-    const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, poisonQueue };
-    const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, poisonQueue };
+    const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
+    const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);
     new Replication(this, 'Reverse', reverse);
     new Seed(this, 'Seed', { handler: tasks.seed, traffic: this.traffic });
@@ -135,11 +144,17 @@ export class StagedMigration extends Construct {
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;
-    new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollback: workflows.rollback });
+    this.rollbackFailed = new Brake(this, 'Brake', { ...workflows, topic, triggers: bound, handler: tasks.brake }).rollbackFailed;
     new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
     this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback);
     this.dashboard = new MigrationDashboard(this, 'Sight', {
-      ...{ title: this.migrationId, metrics: this.metrics, alarms: this.alarms, poisonQueue },
+      ...{
+        title: this.migrationId,
+        metrics: this.metrics,
+        alarms: [...this.alarms, this.rollbackFailed],
+        poisonQueue,
+        givenUpQueue,
+      },
     }).dashboard;
   }
 

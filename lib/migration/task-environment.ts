@@ -19,6 +19,7 @@ export interface TaskEnvironmentProps {
   readonly stages: Stage[];
   readonly triggers: BoundTrigger[];
   readonly poisonQueue: sqs.IQueue;
+  readonly givenUpQueue: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
   readonly transformSha256: string;
   readonly planSha256: string;
@@ -47,6 +48,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     TRIGGER_ALARM_ARNS: alarms.map(({ alarmArn }) => alarmArn).join(','),
     MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
     POISON_QUEUE_URL: props.poisonQueue.queueUrl,
+    GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,
     TRANSFORM_SHA256: props.transformSha256,
     PLAN_SHA256: props.planSha256,
     MAX_WRITE_UNITS: `${backfill.maxWriteUnits}`,

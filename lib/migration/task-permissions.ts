@@ -14,11 +14,12 @@ export interface TaskResources {
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
   readonly poisonQueue: sqs.IQueue;
+  readonly givenUpQueue: sqs.IQueue;
 }
 
 /** Gives a task what it is allowed, and nothing else. */
 export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskResources): void {
-  const { source, target, ledger, traffic, poisonQueue } = resources;
+  const { source, target, ledger, traffic, poisonQueue, givenUpQueue } = resources;
   const both = (actions: string[]) => [source, target].map((table) => allowOnTable(fn, table, actions));
   const permissions: Record<Allowance, () => unknown> = {
     'read-ledger': () => ledger.grants.read(fn),
@@ -36,7 +37,8 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'write-tables': () => both([...READ, ...WRITE]),
     'read-streams': () => [source, target].map((table) => allowStream(fn, table)),
     'send-poison': () => poisonQueue.grantSendMessages(fn),
-    'drain-poison': () => poisonQueue.grantConsumeMessages(fn),
+    'drain-queues': () => [poisonQueue, givenUpQueue].map((queue) => queue.grantConsumeMessages(fn)),
+    'count-given-up': () => givenUpQueue.grant(fn, 'sqs:GetQueueAttributes'),
   };
   permissions[allowance]();
 }

@@ -17,7 +17,8 @@ export type Allowance =
   | 'write-tables'
   | 'read-streams'
   | 'send-poison'
-  | 'drain-poison';
+  | 'drain-queues'
+  | 'count-given-up';
 
 /** What differs from task to task. */
 export interface TaskSpec {
@@ -68,7 +69,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   prove: {
     description: 'Proves with canaries that replication runs and has drained',
     ...{ memory: 512, timeout: seconds(180) },
-    allows: ['write-ledger', 'inspect-routing', 'write-tables', 'read-streams'],
+    allows: ['write-ledger', 'inspect-routing', 'write-tables', 'read-streams', 'count-given-up'],
   },
   'plan-slices': {
     description: 'Cuts a table into slices',
@@ -99,7 +100,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   observe: {
     description: 'Observes a stage while it bakes',
     ...{ memory: 512, timeout: seconds(120) },
-    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables'],
+    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables', 'count-given-up'],
   },
   evidence: {
     description: 'Records that a stage was passed',
@@ -127,18 +128,18 @@ export const TASKS: Record<Task, TaskSpec> = {
     allows: ['write-ledger', 'read-routing', 'write-tables', 'read-streams', 'send-poison'],
   },
   redrive: {
-    description: 'Settles the keys of the poison queue again',
+    description: 'Settles again what replication set aside or gave up',
     ...{ memory: 512, timeout: Duration.minutes(15) },
-    allows: ['write-ledger', 'read-routing', 'write-tables', 'drain-poison'],
+    allows: ['write-ledger', 'read-routing', 'write-tables', 'read-streams', 'drain-queues'],
   },
   sample: {
     description: 'Compares samples of both tables and measures replication, every minute',
     ...{ memory: 512, timeout: seconds(55) },
-    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables'],
+    allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables', 'count-given-up'],
   },
   brake: {
-    description: 'Starts the rollback when an alarm goes off',
+    description: 'Starts the rollback when an alarm goes off, or stands, or the rollout died',
     ...{ memory: 512, timeout: seconds(30) },
-    allows: ['read-ledger'],
+    allows: ['read-ledger', 'read-alarms'],
   },
 };

@@ -8,10 +8,12 @@ export interface MigrationDashboardProps {
   /** What stands on top. */
   readonly title: string;
   readonly metrics: MigrationMetrics;
-  /** The alarms that take traffic back. */
+  /** The alarms that take traffic back, and the one that says that it did not come back. */
   readonly alarms: cloudwatch.IAlarm[];
   /** Where changes wait that could not be carried over. */
   readonly poisonQueue: sqs.IQueue;
+  /** Where batches wait that replication gave up. */
+  readonly givenUpQueue: sqs.IQueue;
 }
 
 /** One page for a migration: alarms, progress, divergence, lag, and what is stuck. */
@@ -24,10 +26,7 @@ export class MigrationDashboard extends Construct {
     const { metrics } = props;
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', { defaultInterval: undefined });
     this.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `# ${props.title}`, width: 24, height: 1 }));
-    if (props.alarms.length > 0) {
-      const title = 'Alarms that take traffic back';
-      this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title, alarms: props.alarms, width: 24, height: 3 }));
-    }
+    this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: props.alarms, width: 24, height: 3 }));
     this.dashboard.addWidgets(
       graph('Progress (items a minute)', metrics.backfilledItems(), metrics.repaired()),
       graph('Divergence', metrics.divergence(), metrics.shadowMismatch()),
@@ -36,7 +35,12 @@ export class MigrationDashboard extends Construct {
     this.dashboard.addWidgets(
       graph('Writers without the client', metrics.unadoptedWrites()),
       graph('Deliveries to repeat', metrics.replicationErrors()),
-      graph('Stuck changes', metrics.poisonRecords(), props.poisonQueue.metricApproximateNumberOfMessagesVisible()),
+      graph(
+        'Stuck changes',
+        metrics.poisonRecords(),
+        props.poisonQueue.metricApproximateNumberOfMessagesVisible({ label: 'Poison queue' }),
+        props.givenUpQueue.metricApproximateNumberOfMessagesVisible({ label: 'Batches given up' }),
+      ),
     );
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Where changes wait that cannot be carried over as they are, until the redrive settles their keys again. */
+/** Where changes wait that were not carried over, until the redrive settles their keys again. */
 export class PoisonQueue extends sqs.Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

@@ -10,8 +10,8 @@ export interface ReplicationProps {
   readonly streamArn: string;
   /** The function that carries them. It may already read the stream. */
   readonly handler: lambda.IFunction;
-  /** Where the position of a batch goes that was given up. */
-  readonly poisonQueue: sqs.IQueue;
+  /** Where the position of a batch goes that was given up: while it is there, replication is not proved. */
+  readonly givenUpQueue: sqs.IQueue;
 }
 
 /**
@@ -42,7 +42,7 @@ export class Replication extends Construct {
       bisectBatchOnError: true,
       retryAttempts: 1000,
       maxRecordAge: Duration.hours(6),
-      onFailure: new SqsDlq(props.poisonQueue),
+      onFailure: new SqsDlq(props.givenUpQueue),
     });
   }
 }

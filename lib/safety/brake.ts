@@ -1,11 +1,16 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeExecutions, executionsOf } from '../private/executions';
+import { createAlarm } from './alarm-factory';
 import type { BrakeTopic } from './brake-topic';
 import type { BoundTrigger } from './triggers';
 
@@ -18,12 +23,20 @@ export interface BrakeProps {
   readonly handler: lambda.Function;
   /** The workflow that it starts. */
   readonly rollback: sfn.StateMachine;
+  /** The workflow that it takes back when it died. */
+  readonly rollout: sfn.StateMachine;
 }
 
-/** An alarm that goes off starts the rollback workflow, whether or not the rollout workflow is alive. */
+/**
+ * An alarm that goes off starts the rollback workflow, whether or not the rollout workflow is alive. Every minute the brake
+ * looks for itself, too: at alarms that still stand, whose notification may have been lost, and at a rollout that ended
+ * without giving the lease up, because somebody stopped it.
+ */
 export class Brake extends Construct {
   /** Alarms that the brake could not hear are kept here. */
   readonly deadLetterQueue: sqs.Queue;
+  /** Goes off when a rollback ends without having arrived. */
+  readonly rollbackFailed: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: BrakeProps) {
     super(scope, id);
@@ -34,13 +47,55 @@ export class Brake extends Construct {
     });
     Validations.of(this.deadLetterQueue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue.' });
     props.topic.topic.addSubscription(new LambdaSubscription(props.handler, { deadLetterQueue: this.deadLetterQueue }));
+    props.handler.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.deadLetterQueue),
+      maxEventAge: Duration.hours(6),
+      retryAttempts: 2,
+    });
+    new events.Rule(this, 'Look', {
+      description: 'The brake looks at alarms that stand and at whether the rollout is alive',
+      schedule: events.Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaFunction(props.handler, {
+          event: events.RuleTargetInput.fromObject({ look: true }),
+          retryAttempts: 0,
+          maxEventAge: Duration.minutes(1),
+        }),
+      ],
+    });
+    this.rollbackFailed = createAlarm(this, 'RollbackFailed', {
+      metric: unfinished(props.rollback),
+      threshold: 1,
+      comparison: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      minutes: 1,
+      description:
+        'A rollback ended before traffic was back. The lease stays with it: look at its execution, then start another.',
+    });
     props.handler.addEnvironment('ROLLBACK_STATE_MACHINE_ARN', props.rollback.stateMachineArn);
     const modes = Object.fromEntries(props.triggers.map(({ alarm, mode }) => [alarm.alarmName, mode]));
     props.handler.addEnvironment('BRAKE_MODES', Stack.of(this).toJsonString(modes));
     props.rollback.grantStartExecution(props.handler);
     props.handler.addToRolePolicy(
-      new iam.PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionsOf(props.rollback)] }),
+      new iam.PolicyStatement({
+        actions: ['states:DescribeExecution'],
+        resources: [executionsOf(props.rollback), executionsOf(props.rollout)],
+      }),
     );
-    acknowledgeExecutions(props.handler.role as iam.IRole, props.rollback);
+    for (const workflow of [props.rollback, props.rollout]) acknowledgeExecutions(props.handler.role as iam.IRole, workflow);
   }
+}
+
+/** Executions of a workflow that ended in any way but well. */
+function unfinished(workflow: sfn.StateMachine): cloudwatch.IMetric {
+  const period = Duration.minutes(1);
+  return new cloudwatch.MathExpression({
+    expression: 'failed + aborted + timedOut',
+    label: 'Rollbacks that did not arrive',
+    period,
+    usingMetrics: {
+      failed: workflow.metricFailed({ period }),
+      aborted: workflow.metricAborted({ period }),
+      timedOut: workflow.metricTimedOut({ period }),
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { retryTransient, SHORT } from './retries';
+import { retryTransient, STUBBORN } from './retries';
 import { call, RUN } from './states';
 import type { WorkflowTasks } from './tasks';
 
@@ -16,7 +16,7 @@ export class Completion extends sfn.StateMachineFragment {
       payload: { ...RUN, outcome: 'completed' },
       resultPath: sfn.JsonPath.DISCARD,
     });
-    retryTransient(finish, SHORT).next(new sfn.Succeed(this, 'Completed'));
+    retryTransient(finish, STUBBORN).next(new sfn.Succeed(this, 'Completed'));
     this.startState = finish;
   }
 }

@@ -10,6 +10,9 @@ import type { WorkflowTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
+/** What failed, as text: an error usually has a cause, but need not. */
+const FAILURE = JsonPath.jsonToString(JsonPath.objectAt('$.failure'));
+
 /** What a `Rollback` workflow joins. */
 export interface RollbackWorkflowProps {
   readonly tasks: WorkflowTasks;
@@ -25,8 +28,9 @@ export interface RollbackWorkflowProps {
  * The rollback workflow, which needs nothing of the rollout workflow. Input, all optional:
  * `{ "mode": "soft" | "fenced" | "immediate", "reason": "...", "run": "..." }`.
  *
- * It takes the lease, stops what still spreads, and goes back in the mode asked for; a soft way that cannot be gone
- * becomes a fenced one. Then the target is made equal to legacy again: when that fails it is noted, and the way back stands.
+ * It takes the lease, stops what still spreads, and goes back in the mode asked for, trying for hours where it has to. None
+ * becomes a harder one by itself: where replication does not drain, a fence would only stop the writers, too. Then the target
+ * is made equal to legacy again: when that fails it is noted, and the way back stands.
  */
 export class RollbackWorkflow extends Construct {
   /** The workflow. */
@@ -39,7 +43,7 @@ export class RollbackWorkflow extends Construct {
     const { tasks, maxConcurrency, inFlight } = props;
     const failed = this.failure();
     const finish = this.finish('Finish');
-    const noted = this.finish('Finish without reconciliation', JsonPath.stringAt('$.failure.Cause'));
+    const noted = this.finish('Finish without reconciliation', FAILURE);
     const reconciliation = new Reconciliation(this, 'Reconciliation', tasks, {
       ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: noted },
     });
@@ -52,7 +56,7 @@ export class RollbackWorkflow extends Construct {
     const end = new sfn.Succeed(this, 'Rolled back');
     noted.next(end);
     reconciliation.next(finish).next(end);
-    const back = this.back(props, reconciliation, failed);
+    const back = this.back(props, reconciliation, failed, noted);
     this.stateMachine = new Machine(this, 'Machine', {
       definition: this.takeOver(back, failed),
       comment: 'Takes traffic of a DynamoDB rollout back to the legacy table',
@@ -91,8 +95,8 @@ export class RollbackWorkflow extends Construct {
       resultPath: '$.halted',
     });
     const barrier = new sfn.Wait(this, 'Barrier', { time: sfn.WaitTime.secondsPath('$.halted.barrier') });
-    const underWay = new sfn.Succeed(this, 'Another one is at work');
-    retryTransient(take, STUBBORN).addCatch(underWay, { errors: ['AlreadyRunning'], resultPath: '$.failure' });
+    const underWay = new sfn.Succeed(this, 'Nothing to take back');
+    retryTransient(take, STUBBORN).addCatch(underWay, { errors: ['AlreadyRunning', 'LeaseLost'], resultPath: '$.failure' });
     retryTransient(halt, STUBBORN).addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
     defaults
       .next(asked)
@@ -110,20 +114,28 @@ export class RollbackWorkflow extends Construct {
     return defaults;
   }
 
-  private back(props: RollbackWorkflowProps, then: sfn.IChainable, failed: sfn.IChainable): sfn.IChainable {
-    const shift = (name: string, to: { [key: string]: unknown }) => {
+  /** A target that is down proves nothing: then late writes stay in its stream, and are merged or kept when it is up again. */
+  private back(
+    props: RollbackWorkflowProps,
+    then: sfn.IChainable,
+    failed: sfn.IChainable,
+    noted: sfn.IChainable,
+  ): sfn.IChainable {
+    const shift = (name: string, to: { [key: string]: unknown }, patience = STUBBORN) => {
       const state = run(this, name, props.shift, { ...RUN, to, look: props.look.toSeconds() });
-      return retryTransient(state, { ...STUBBORN, attempts: 3 });
+      return retryTransient(state, patience);
     };
     const soft = shift('Shift back', { kind: 'back' });
     const fence = shift('Fence', { kind: 'fence' });
     const legacy = shift('Shift to legacy', { kind: 'legacy', salvage: false });
     const salvage = shift('Shift to legacy at once', { kind: 'legacy', salvage: true });
-    soft.addCatch(fence, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
-    for (const state of [fence, legacy, salvage]) state.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
+    const drained = shift('End the merging', { kind: 'legacy', salvage: false }, { ...STUBBORN, attempts: 2 });
+    drained.addCatch(noted, { errors: ['States.ALL'], resultPath: '$.failure' });
+    for (const state of [soft, fence, legacy, salvage])
+      state.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
     soft.next(then);
     fence.next(legacy).next(then);
-    salvage.next(then);
+    salvage.next(drained).next(then);
     return new sfn.Choice(this, 'Which way?')
       .when(Condition.stringEquals('$.mode', 'soft'), soft)
       .when(Condition.stringEquals('$.mode', 'immediate'), salvage)
@@ -140,7 +152,7 @@ export class RollbackWorkflow extends Construct {
     const fail = new sfn.Fail(this, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
     const note = call(this, 'Note the failure', {
       fn: this.tasks.finish,
-      payload: { ...RUN, outcome: 'failed', reason: JsonPath.stringAt('$.failure.Cause') },
+      payload: { ...RUN, outcome: 'failed', reason: FAILURE },
       resultPath: JsonPath.DISCARD,
     });
     retryTransient(note, STUBBORN).addCatch(fail, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });

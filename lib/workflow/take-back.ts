@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 /**
  * What follows a failure after `Begin`: the rollback workflow is started and goes its own way, and the rollout fails
  * with the error that it had. A rollout that lost its lease was taken over already and starts nothing.
- * Expects `$.failure` with `Error` and `Cause`.
+ * Expects `$.failure` with `Error` and, as Step Functions says, usually a `Cause`.
  */
 export class TakeBack extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
@@ -21,11 +21,7 @@ export class TakeBack extends sfn.StateMachineFragment {
       input: sfn.TaskInput.fromObject({
         run: sfn.JsonPath.stringAt('$.run'),
         mode: 'soft',
-        reason: sfn.JsonPath.format(
-          'The rollout failed with {}: {}',
-          sfn.JsonPath.stringAt('$.failure.Error'),
-          sfn.JsonPath.stringAt('$.failure.Cause'),
-        ),
+        reason: sfn.JsonPath.format('The rollout failed: {}', sfn.JsonPath.jsonToString(sfn.JsonPath.objectAt('$.failure'))),
       }),
       resultPath: sfn.JsonPath.DISCARD,
     });
@@ -39,6 +35,6 @@ export class TakeBack extends sfn.StateMachineFragment {
 function lostTheLease(): sfn.Condition {
   return sfn.Condition.or(
     sfn.Condition.stringEquals('$.failure.Error', 'LeaseLost'),
-    sfn.Condition.stringMatches('$.failure.Cause', '*LeaseLost*'),
+    sfn.Condition.and(sfn.Condition.isPresent('$.failure.Cause'), sfn.Condition.stringMatches('$.failure.Cause', '*LeaseLost*')),
   );
 }

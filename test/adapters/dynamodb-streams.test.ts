@@ -3,10 +3,11 @@ import {
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-jest';
-import { openTailWith } from '../../lambda/adapters/dynamodb-streams';
+import { openTailWith, readBatchWith } from '../../lambda/adapters/dynamodb-streams';
 
 const streams = mockClient(DynamoDBStreamsClient);
 const open = openTailWith(new DynamoDBStreamsClient({ region: 'eu-west-1' }));
@@ -65,4 +66,33 @@ test('a shard that splits is followed into its children, from their beginning', 
   streams.on(GetRecordsCommand, { ShardIterator: 'a2 TRIM_HORIZON' }).resolves({ Records: [record('ours')] as never });
   await tail.read(isOurs);
   expect(tail.uncovered()).toBe(0);
+});
+
+describe('a batch read again', () => {
+  const readBatch = readBatchWith(new DynamoDBStreamsClient({ region: 'eu-west-1' }));
+  const batch = { streamArn: 's', shardId: 'a', startSequenceNumber: '100', endSequenceNumber: '102', batchSize: 3 };
+  const at = (SequenceNumber: string) => ({ dynamodb: { Keys: { id: { S: SequenceNumber } }, SequenceNumber } });
+
+  test('goes over pages, from the first sequence number to the last', async () => {
+    streams
+      .on(GetRecordsCommand)
+      .resolvesOnce({ Records: [at('100')] as never, NextShardIterator: 'more' })
+      .resolvesOnce({
+        Records: [{ ...at('102'), userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } }, at('103')] as never,
+      });
+    expect(await readBatch(batch)).toEqual([
+      { key: { id: { S: '100' } }, byService: false },
+      { key: { id: { S: '102' } }, byService: true },
+    ]);
+    expect(streams).toHaveReceivedCommandWith(GetShardIteratorCommand, {
+      ShardId: 'a',
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      SequenceNumber: '100',
+    });
+  });
+
+  test('is undefined when the stream no longer has it', async () => {
+    streams.on(GetShardIteratorCommand).rejects(new TrimmedDataAccessException({ message: 'trimmed', $metadata: {} }));
+    expect(await readBatch(batch)).toBeUndefined();
+  });
 });

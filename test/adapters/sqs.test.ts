@@ -51,3 +51,10 @@ test('removes, and counts what waits', async () => {
   expect(sqs).toHaveReceivedCommandWith(DeleteMessageCommand, { QueueUrl: 'https://queue', ReceiptHandle: 'receipt' });
   expect(await queue.waiting()).toBe(3);
 });
+
+test('counts what somebody works on, too', async () => {
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '2' },
+  });
+  expect(await queue.held()).toBe(3);
+});

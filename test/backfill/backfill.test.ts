@@ -178,7 +178,8 @@ test('a worker of a run that was taken over writes nothing more', async () => {
   let writes = 0;
   database.before = async (call) => {
     if (call === 'write') clock.time += 2;
-    if (call === 'write' && ++writes === 500) await ledger.takeOver('rb', 'execution-2', 'soft');
+    if (call === 'write' && ++writes === 500)
+      await ledger.takeOver(await ledger.lease(), { run: 'rb', holder: 'execution-2', mode: 'soft' });
   };
   await expect(backfill(ports, INPUT)).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(database.items('target').length).toBeLessThanOrEqual(1000);

@@ -87,3 +87,18 @@ test('stopped before it was recorded, it does everything again', async () => {
   expect(await w.begin()).toEqual({ run: 'run-1', generation: 1 });
   expect(w.control.armed).toBe(true);
 });
+
+test('what was counted since a first try that stopped in the middle stays counted', async () => {
+  const w = world();
+  w.control.arm = () => Promise.reject(new Error('throttled'));
+  await expect(w.begin()).rejects.toThrow('throttled');
+  await w.ledger.count('unadopted', 2);
+  w.control.arm = async () => {};
+  await w.begin();
+  expect((await w.ledger.counter('unadopted')).count).toBe(2);
+});
+
+test('an immediate rollback that still merges is no place to begin', async () => {
+  const w = world({ ...initialTable('old', 30, 5), salvage: true, scout: 'target' });
+  await expect(w.begin()).rejects.toMatchObject({ message: expect.stringContaining('still merges late writes') });
+});

@@ -1,5 +1,6 @@
 import { brake } from '../../lambda/brake/brake';
 import { brakeSettings } from '../../lambda/brake/demand';
+import type { Alarm } from '../../lambda/core/control';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryExecutions } from '../takeover/memory-executions';
 
@@ -14,14 +15,17 @@ async function world(running = true) {
   const ledger = new MemoryLedger();
   if (running) await ledger.acquire('run-1', 'rollout');
   const executions = new MemoryExecutions();
+  executions.alive.set('rollout', '');
+  const standing: Alarm[] = [];
   const ports = {
     ledger,
     executions,
+    alarms: { describe: async (names: readonly string[]) => standing.filter(({ name }) => names.includes(name)) },
     stateMachine: STATE_MACHINE,
     modes: { wrong: 'fenced' as const },
     clock: { now: () => 0, sleep: async () => {} },
   };
-  return { ledger, executions, brake: (event: Parameters<typeof brake>[1]) => brake(ports, event) };
+  return { ledger, executions, standing, brake: (event: Parameters<typeof brake>[1]) => brake(ports, event) };
 }
 
 test('an alarm starts the rollback in its mode, soft where none is named', async () => {
@@ -36,7 +40,7 @@ test('two alarms, or one delivered twice, start one rollback', async () => {
   await w.brake(alarm('lag'));
   await w.brake(alarm('lag'));
   expect((await w.brake(alarm('divergence'))).started).toEqual(['rb-run-1-1-soft']);
-  expect(w.executions.alive.size).toBe(1);
+  expect(w.executions.alive.size).toBe(2);
 });
 
 test('OK is ignored, and so is an alarm without a run', async () => {
@@ -47,7 +51,7 @@ test('OK is ignored, and so is an alarm without a run', async () => {
 test('a rollback at work is left alone unless the alarm asks for a harder one', async () => {
   const w = await world();
   await w.brake(alarm('lag'));
-  await w.ledger.takeOver('run-1', arn('rb-run-1-1-soft'), 'soft');
+  await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: arn('rb-run-1-1-soft'), mode: 'soft' });
   expect((await w.brake(alarm('divergence'))).ignored).toHaveLength(1);
   expect((await w.brake(alarm('wrong'))).started).toEqual(['rb-run-1-2-fenced']);
 });
@@ -90,4 +94,41 @@ test('settings', () => {
     modes: { x: 'soft' },
   });
   expect(() => brakeSettings({})).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
+});
+
+describe('a look', () => {
+  const ALARM: Alarm = { name: 'wrong', state: 'ALARM', actionsEnabled: true, reason: 'over 0' };
+
+  test('finds nothing to do while the rollout runs and all alarms are OK', async () => {
+    const w = await world();
+    w.standing.push({ ...ALARM, state: 'OK' }, { ...ALARM, name: 'of somebody else' });
+    expect(await w.brake({ look: true })).toEqual({ started: [], ignored: [] });
+    expect(await (await world(false)).brake({ look: true })).toEqual({ started: [], ignored: [] });
+  });
+
+  test('takes back for an alarm that stands, whose message was lost', async () => {
+    const w = await world();
+    w.standing.push(ALARM);
+    expect(await w.brake({ look: true })).toEqual({ started: ['rb-run-1-1-fenced'], ignored: [] });
+  });
+
+  test('does not act on an alarm whose actions somebody has disabled', async () => {
+    const w = await world();
+    w.standing.push({ ...ALARM, actionsEnabled: false });
+    expect(await w.brake({ look: true })).toEqual({ started: [], ignored: [] });
+  });
+
+  test('takes a rollout back that ended without giving the lease up', async () => {
+    const w = await world();
+    w.executions.alive.clear();
+    expect(await w.brake({ look: true })).toEqual({ started: ['rb-run-1-1-soft'], ignored: [] });
+    expect(w.executions.alive.get(arn('rb-run-1-1-soft'))).toContain('rollout ended without giving the lease up');
+  });
+
+  test('leaves a rollback alone, dead or alive: that is for a person', async () => {
+    const w = await world();
+    w.standing.push(ALARM);
+    await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: arn('rb-run-1-1-soft'), mode: 'soft' });
+    expect(await w.brake({ look: true })).toEqual({ started: [], ignored: [] });
+  });
 });

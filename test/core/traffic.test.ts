@@ -156,7 +156,7 @@ describe('back', () => {
   test('immediate: straight to legacy, salvaging, nothing awaited; also when AppConfig has reverted to legacy', () => {
     const moves = walk(to(2), { kind: 'legacy', salvage: true });
     expect(moves).toHaveLength(1);
-    expect(moves[0]).toMatchObject({ prove: 'none', table: { salvage: true, scout: 'legacy' } });
+    expect(moves[0]).toMatchObject({ prove: 'none', table: { salvage: true, scout: 'target' } });
     expect(walk(initialTable('seed', 30, 5), { kind: 'legacy', salvage: true })).toHaveLength(1);
   });
 });

@@ -63,3 +63,26 @@ test('canaries and heartbeats that were left behind are removed', async () => {
   await finish(w.ports, event('rolled-back'));
   expect(w.database.items('legacy')).toHaveLength(0);
 });
+
+test('a rollback that has not arrived does not end', async () => {
+  const w = await world();
+  w.control.deployments[0] = {
+    ...(w.control.deployments[0] as object),
+    table: { ...w.control.table, ranges: [{ below: 10_000, position: 'shadow' }] },
+  } as never;
+  await expect(finish(w.ports, event('rolled-back'))).rejects.toMatchObject({
+    name: 'BarrierNotReached',
+    message: expect.stringContaining('keys stand in shadow'),
+  });
+  expect(await w.ledger.lease()).toBeDefined();
+});
+
+test('a rollback ends where the target is down, and names what is left; a completion does not', async () => {
+  const w = await world();
+  await remember(w.ledger, 'lead', [7]);
+  w.database.before = () => Promise.reject(new Error('the target is down'));
+  await expect(finish(w.ports, event('completed'))).rejects.toThrow('the target is down');
+  await finish(w.ports, event('rolled-back'));
+  expect((await w.ledger.events())[0]?.data.left).toBe('Canaries may be left behind: Error: the target is down');
+  expect(await w.ledger.lease()).toBeUndefined();
+});

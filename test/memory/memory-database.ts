@@ -20,7 +20,11 @@ export class MemoryDatabase implements Database {
   /** Awaited before each call: tests interleave, delay or fail here. */
   before: (call: string) => Promise<void> | void = () => {};
 
-  constructor(readonly schemas: Schemas) {}
+  /** `copy` is what keeps stored items apart from those that callers hold. */
+  constructor(
+    readonly schemas: Schemas,
+    private readonly copy: <T>(value: T) => T = structuredClone,
+  ) {}
 
   async get(side: Side, key: Item): Promise<Item | undefined> {
     await this.before('get');
@@ -101,7 +105,7 @@ export class MemoryDatabase implements Database {
 
   /** All items of a side, copied. */
   items(side: Side): Item[] {
-    return structuredClone([...this.tables[side].values()]);
+    return this.copy([...this.tables[side].values()]);
   }
 
   /** All items of a side by key, as texts without stamps: equal for equal tables. */
@@ -116,11 +120,11 @@ export class MemoryDatabase implements Database {
   }
 
   private read(side: Side, key: Item): Item | undefined {
-    return structuredClone(this.tables[side].get(keyText(key)));
+    return this.copy(this.tables[side].get(keyText(key)));
   }
 
   private record(record: StreamRecord): void {
-    this.changes.push(structuredClone(record));
+    this.changes.push(this.copy(record));
   }
 
   private textOf(write: Write): string {

@@ -7,7 +7,7 @@ import {
   GENESIS,
   type Lease,
   type Ledger,
-  type RollbackMode,
+  type Takeover,
 } from '../../lambda/core/ledger';
 import type { CounterName } from '../../lambda/core/names';
 
@@ -34,10 +34,11 @@ export class MemoryLedger implements Ledger {
     return lease ?? this.give({ run, holder, kind: 'rollout' });
   }
 
-  async takeOver(run: string, holder: string, mode: RollbackMode): Promise<{ lease: Lease; from: Lease | undefined }> {
-    const from = await this.lease();
-    if (from?.holder === holder) return { lease: from, from: this.current?.from };
-    return { lease: this.give({ run, holder, kind: 'rollback', mode }, from), from };
+  async takeOver(from: Lease | undefined, rollback: Takeover) {
+    const now = await this.lease();
+    if (now?.holder === rollback.holder) return { lease: now, from: this.current?.from };
+    if (now?.generation !== from?.generation) return undefined;
+    return { lease: this.give({ ...rollback, kind: 'rollback' }, from), from };
   }
 
   async hold(generation: number): Promise<Lease> {

@@ -27,6 +27,10 @@ export class MemoryQueue implements Queue {
     return this.texts.length;
   }
 
+  async held(): Promise<number> {
+    return this.texts.length + this.hidden.size;
+  }
+
   async putBack(receipt: string): Promise<void> {
     const text = this.hidden.get(receipt);
     if (text !== undefined) this.texts.push(text);

@@ -13,6 +13,7 @@ class Bake extends ReplicatedWorld {
   compared = { checked: 50, diverged: 0 };
   readonly published: Record<string, number>[] = [];
   failing = new Set<string>();
+  seen = { successful: 0, all: 0 };
 
   constructor(position: Position = 'shadow') {
     super({ ranges: [{ below: BUCKETS, position }], scout: position });
@@ -34,8 +35,10 @@ class Bake extends ReplicatedWorld {
     };
   }
 
-  observe() {
-    return observe(this.measuring, { run: 'run-1', generation: 1, stage: 0 });
+  async observe(ticks = 3) {
+    const result = await observe(this.measuring, { run: 'run-1', generation: 1, stage: 0, ticks, seen: this.seen });
+    this.seen = result.seen;
+    return result;
   }
 }
 
@@ -47,7 +50,14 @@ async function bake(position?: Position) {
 
 test('a good observation is successful, and everything is published, zeros too', async () => {
   const b = await bake();
-  expect(await b.observe()).toEqual({ verdict: 'successful', reasons: [], lag: 0.25, divergence: 0 });
+  expect(await b.observe()).toEqual({
+    done: false,
+    seen: { successful: 1, all: 1 },
+    verdict: 'successful',
+    reasons: [],
+    lag: 0.25,
+    divergence: 0,
+  });
   expect(b.published).toEqual([
     {
       [METRICS.divergence]: 0,
@@ -121,7 +131,7 @@ test('observations of another run do not count', async () => {
 
 test('an observation without the lease measures nothing', async () => {
   const b = await bake();
-  await b.ledger.takeOver('run-1', 'execution-2', 'soft');
+  await b.ledger.takeOver(await b.ledger.lease(), { run: 'run-1', holder: 'execution-2', mode: 'soft' });
   await expect(b.observe()).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(b.published).toEqual([]);
 });
@@ -165,5 +175,24 @@ describe('sample', () => {
     await b.ledger.release(1);
     await sample(b.measuring);
     expect(b.database.items('legacy').length).toBe(0);
+  });
+});
+
+test('a bake is done after enough good observations; inconclusive ones do not count', async () => {
+  const b = await bake();
+  await b.observe(2);
+  b.failing.add('alarms');
+  expect(await b.observe(2)).toMatchObject({ done: false, seen: { successful: 1, all: 2 }, verdict: 'inconclusive' });
+  b.failing.clear();
+  expect(await b.observe(2)).toMatchObject({ done: true, seen: { successful: 2, all: 3 } });
+});
+
+test('a bake that can be measured only now and then is given up', async () => {
+  const b = await bake();
+  b.failing.add('alarms');
+  b.seen = { successful: 1, all: 7 };
+  await expect(b.observe(2)).rejects.toMatchObject({
+    name: 'NotMeasured',
+    message: expect.stringContaining('Only 1 of 8 observations could be measured, and 2 were asked for.'),
   });
 });

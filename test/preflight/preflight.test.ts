@@ -205,7 +205,7 @@ test('an alarm gets some time to come to OK after its metrics had data', async (
 
 test('without the lease nothing is taken', async () => {
   const w = await world();
-  await w.ledger.takeOver('run-1', 'e-2', 'soft');
+  await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: 'e-2', mode: 'soft' });
   await expect(w.run()).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(w.backups.size).toBe(0);
 });

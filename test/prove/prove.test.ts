@@ -94,7 +94,7 @@ test('shards without a canary are told', async () => {
 
 test('without the lease nothing is written', async () => {
   const w = await world(at('legacy'));
-  await w.ledger.takeOver('run-1', 'execution-2', 'soft');
+  await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: 'execution-2', mode: 'soft' });
   await expect(prove(w.ports, event('lead'))).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(w.database.changes).toEqual([]);
 });
@@ -104,5 +104,20 @@ test('two proofs beside each other both end, and leave nothing', async () => {
   await Promise.allSettled([prove(w.ports, event('lead')), prove(w.ports, event('lead'))]);
   await prove(w.ports, event('lead'));
   await w.pass(1000);
+  expect(w.database.items('legacy').length + w.database.items('target').length).toBe(0);
+});
+
+test('nothing is proved while replication has given a batch up', async () => {
+  const w = await world(at('legacy'));
+  w.givenUp = 1;
+  await expect(prove(w.ports, event('lead'))).rejects.toMatchObject({
+    name: 'ReplicationNotProved',
+    message: expect.stringContaining('invoke the redrive function'),
+  });
+});
+
+test('after an immediate rollback the scout proves that late writes to the target have come out', async () => {
+  const w = await world({ ...at('legacy', 'target'), salvage: true });
+  expect((await prove(w.ports, event('scout'))).direction).toBe('reverse');
   expect(w.database.items('legacy').length + w.database.items('target').length).toBe(0);
 });

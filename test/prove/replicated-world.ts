@@ -17,6 +17,7 @@ export class ReplicatedWorld {
   /** Replication that runs; stop one by taking it out. */
   readonly running = new Set<Side>(['legacy', 'target']);
   shards = 3;
+  givenUp = 0;
   private replicated = 0;
   private numbers = 0;
 
@@ -34,6 +35,7 @@ export class ReplicatedWorld {
       // Spread, never repeating, and the same in each run of the test.
       random: () => (this.numbers++ * 0.618_034) % 1,
       clock: { now: () => this.time, sleep: (milliseconds: number) => this.pass(milliseconds) },
+      givenUp: async () => this.givenUp,
       openTail: async (stream: string) => this.tail(stream as Side),
       streams: { legacy: 'legacy', target: 'target' } as const,
       plan: { stages: [], lease: 30, poll: 5, inFlight: 10 },

@@ -10,13 +10,16 @@ function scene(position: Parameters<typeof allIn>[0]) {
   const database = new MemoryDatabase(people.schemas);
   const ledger = new MemoryLedger();
   const queue = new MemoryQueue();
+  const givenUp = new MemoryQueue();
   const { source } = routingOf(allIn(position));
   const ports: RedrivePorts = {
-    ...{ database, model: people, tokens: counting(), routing: source, ledger, queue },
+    ...{ database, model: people, tokens: counting(), routing: source, ledger, poison: queue, givenUp },
+    readBatch: async () => undefined,
+    streams: { legacy: 'arn:stream', target: 'arn:target' },
     publish: async () => {},
     remaining: () => 300_000,
   };
-  return { database, ledger, queue, ports };
+  return { database, ledger, queue, givenUp, ports };
 }
 
 function poison(side: Poison['side'], id: string, candidates: Poison['candidates'] = []): string {
@@ -98,6 +101,27 @@ test('a batch that the event source gave up on is put on record, counts, and goe
     data: { shardId: 'shardId-1', startSequenceNumber: '100', endSequenceNumber: '200', batchSize: 7, streamArn: 'arn:stream' },
   });
   expect((await ledger.counter('divergence')).count).toBe(7);
+});
+
+test('the changes of a batch that was given up are read again and carried over, except those that never are', async () => {
+  const { database, givenUp, ports } = scene('legacy');
+  database.put('legacy', person('p', 'new', { token: 't2' }));
+  database.put('target', profile('gone', 'old', 't1'));
+  await givenUp.send(GIVEN_UP);
+  const changes = [
+    { key: { id: { S: 'p' } }, after: person('p', 'new', { token: 't2' }), byService: false },
+    { key: { id: { S: 'gone' } }, before: person('gone', 'old', { token: 't1' }), byService: false },
+  ];
+  expect(await redrive({ ...ports, readBatch: async () => changes })).toEqual({ settled: 1, remaining: 0, reported: 0 });
+  expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+  expect(givenUp.hidden.size).toBe(0);
+
+  const reverse = scene('target');
+  reverse.database.put('legacy', person('p', 'kept', { token: 't1' }));
+  await reverse.givenUp.send(GIVEN_UP.replace('arn:stream', 'arn:target'));
+  const expired = [{ key: { pk: { S: 'P#p' }, sk: { S: 'PROFILE' } }, before: profile('p', 'kept', 't1'), byService: true }];
+  await redrive({ ...reverse.ports, readBatch: async () => expired });
+  expect(itemAt(reverse.database, 'legacy', 'id=p')).toMatchObject({ name: { S: 'kept' } });
 });
 
 test('with the target in authority and no key to settle from, a reconciliation is asked for', async () => {

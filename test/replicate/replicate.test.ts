@@ -145,13 +145,15 @@ test('when the queue cannot be reached the record is delivered again', async () 
   expect(await replicate(ports, records())).toBe('s0');
 });
 
-test('a target key that leads nowhere is poison in reverse', async () => {
-  const { database, ports, records, poison } = scene('reverse');
+test('a target key that leads nowhere is poison in reverse, and its image is kept: a rollback will overwrite it', async () => {
+  const { database, ports, records, poison, ledger } = scene('reverse');
   database.put('target', { pk: { S: 'junk' }, sk: { S: 'x' }, _rollout: { M: { t: { S: 't' }, w: { S: 'client' } } } });
   database.put('target', profile('p', 'a', 't1'));
   expect(await replicate(ports, records())).toBeUndefined();
   expect(poison.texts).toHaveLength(1);
   expect(contentsOf(database, 'legacy').size).toBe(1);
+  const kept = (await ledger.events()).find(({ kind }) => kind === 'salvaged');
+  expect(JSON.parse(kept?.data.image as string)).toMatchObject({ pk: { S: 'junk' } });
 });
 
 test('counts writes without the client, not canaries, not time-to-live, not what is delivered again later', async () => {

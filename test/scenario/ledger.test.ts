@@ -4,7 +4,7 @@ import { openTailWith } from '../../lambda/adapters/dynamodb-streams';
 import type { DynamoLedger } from '../../lambda/adapters/ledger';
 import { DynamoTables } from '../../lambda/adapters/tables';
 import { keyText } from '../../lambda/core/item';
-import { firstBroken } from '../../lambda/core/ledger';
+import { firstBroken, type Lease } from '../../lambda/core/ledger';
 import { type LocalAwsFixture, localAwsFixture } from '../local-aws-fixture';
 import { splitModel } from '../prove/split-model';
 import { ledgerFixture } from './control-plane-fixture';
@@ -35,10 +35,12 @@ describe('lease', () => {
 
   test('a takeover makes the generation before worthless, and is the same when repeated', async () => {
     const first = await ledger.acquire('run-1', 'e-1');
-    const taken = await ledger.takeOver('run-1', 'rb-1', 'fenced');
+    const rollback = { run: 'run-1', holder: 'rb-1', mode: 'fenced' } as const;
+    expect(await ledger.takeOver(undefined, rollback)).toBeUndefined();
+    const taken = (await ledger.takeOver(first, rollback)) as { lease: Lease; from: Lease };
     expect(taken.lease).toMatchObject({ kind: 'rollback', mode: 'fenced', generation: 2 });
     expect(taken.from).toEqual(first);
-    expect(await ledger.takeOver('run-1', 'rb-1', 'fenced')).toEqual(taken);
+    expect(await ledger.takeOver(first, rollback)).toEqual(taken);
     await expect(ledger.hold(1)).rejects.toMatchObject({ name: 'LeaseLost' });
     expect(await ledger.hold(2)).toEqual(taken.lease);
     await ledger.release(1);
@@ -50,7 +52,9 @@ describe('lease', () => {
     await ledger.release(1);
     expect(await ledger.lease()).toBeUndefined();
     await expect(ledger.acquire('run-1', 'e-1')).rejects.toMatchObject({ name: 'LeaseLost' });
-    await expect(ledger.takeOver('run-1', 'e-1', 'soft')).rejects.toMatchObject({ name: 'LeaseLost' });
+    await expect(ledger.takeOver(await ledger.lease(), { run: 'run-1', holder: 'e-1', mode: 'soft' })).rejects.toMatchObject({
+      name: 'LeaseLost',
+    });
     expect((await ledger.acquire('run-2', 'e-2')).generation).toBe(2);
   });
 });

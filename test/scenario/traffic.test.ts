@@ -1,5 +1,6 @@
 import { GetEnvironmentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import type { Lease } from '../../lambda/core/ledger';
 import type { Plan } from '../../lambda/core/plan';
 import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
 import { type Goal, labelOf } from '../../lambda/core/traffic';
@@ -72,7 +73,9 @@ test('a whole plan forward and all the way back, through AppConfig', async () =>
   const reached = await r.control.deployed();
   expect(reached && positionsOf(reached.table)).toEqual(['target']);
   expect(reached?.deployment).toBe(reached?.table.revision);
-  const { lease } = await r.ledger.takeOver('run-1', 'rollback', 'soft');
+  const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), { run: 'run-1', holder: 'rollback', mode: 'soft' })) as {
+    lease: Lease;
+  };
   expect(await r.call({ action: 'halt', generation: lease.generation })).toEqual({ halted: false, barrier: 40 });
   expect(await r.shift(lease.generation, { kind: 'back' })).toBe(4);
   const back = await r.control.deployed();
@@ -140,7 +143,11 @@ test('an armed environment reverts on alarm, check says why, and a disarmed one 
     name: 'DeploymentReverted',
     message: expect.stringContaining(AlarmName),
   });
-  const { lease } = await r.ledger.takeOver('run-1', 'rollback', 'immediate');
+  const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
+    run: 'run-1',
+    holder: 'rollback',
+    mode: 'immediate',
+  })) as { lease: Lease };
   await r.call({ action: 'halt', generation: lease.generation });
   const environment = await r.client.send(
     new GetEnvironmentCommand({ ApplicationId: r.place.application, EnvironmentId: r.place.environment }),

@@ -71,3 +71,35 @@ test('an unknown mode is refused before anything happens', async () => {
   await expect(w.take({ mode: 'hard' as never })).rejects.toMatchObject({ name: 'InvalidConfiguration' });
   expect((await w.ledger.lease())?.generation).toBe(1);
 });
+
+test('a run that has ended is not taken back by whoever named it, and neither is the next one', async () => {
+  const w = await world();
+  await w.ledger.release(1);
+  await expect(w.take({ run: 'run-1' })).rejects.toMatchObject({ name: 'LeaseLost' });
+  await w.ledger.acquire('run-2', 'rollout-2');
+  await expect(w.take({ run: 'run-1' })).rejects.toMatchObject({
+    name: 'LeaseLost',
+    message: expect.stringContaining('run run-2 has the lease now'),
+  });
+  expect((await w.ledger.lease())?.holder).toBe('rollout-2');
+});
+
+test('a harder rollback that comes in between is not taken from', async () => {
+  const w = await world();
+  const { lease } = w.ledger;
+  w.ledger.lease = async () => {
+    const seen = await lease.call(w.ledger);
+    w.ledger.lease = lease;
+    w.executions.alive.set('harder', '');
+    await w.ledger.takeOver(seen, { run: 'run-1', holder: 'harder', mode: 'immediate' });
+    return seen;
+  };
+  await expect(w.take({ mode: 'fenced' })).rejects.toMatchObject({ name: 'AlreadyRunning' });
+  expect((await w.ledger.lease())?.holder).toBe('harder');
+});
+
+test('goes on where AppConfig refuses to be disarmed: the halt does it again', async () => {
+  const w = await world();
+  w.control.disarm = () => Promise.reject(new Error('a deployment is in progress'));
+  expect(await w.take()).toMatchObject({ generation: 2 });
+});

@@ -1,3 +1,4 @@
+import type { Lease } from '../../lambda/core/ledger';
 import type { Plan } from '../../lambda/core/plan';
 import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
 import type { Goal } from '../../lambda/core/traffic';
@@ -135,7 +136,7 @@ describe('barrier', () => {
     expect(await r.call({ action: 'check', deployment })).toEqual({ state: 'complete', barrier: 311 });
   });
 
-  test('an immediate rollback waits for nobody', async () => {
+  test('an immediate rollback waits for nobody before its release, and for everybody after it', async () => {
     const r = await rollout();
     await r.shift({ kind: 'stage', stage: 1 });
     r.control.set(r.control.deployments.length, 'complete');
@@ -143,7 +144,22 @@ describe('barrier', () => {
     const { revision } = await r.call({ action: 'next', to });
     await r.call({ action: 'release', to, revision });
     expect(r.control.table).toMatchObject({ salvage: true });
+    expect(await r.call({ action: 'next', to })).toMatchObject({ done: false, deployment: r.control.deployments.length });
+    r.time += 41_000;
     expect(await r.call({ action: 'next', to })).toEqual({ done: true, prove: 'none' });
+    expect(await r.call({ action: 'next', to: { kind: 'legacy', salvage: false } })).toMatchObject({ prove: 'scout' });
+    await r.shift({ kind: 'legacy', salvage: false });
+    expect(r.control.table.salvage).toBe(false);
+    expect(isAllLegacy(r.control.table)).toBe(true);
+  });
+
+  test('a soft rollback ends an immediate one that was left in the middle', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    await r.shift({ kind: 'legacy', salvage: true });
+    await r.shift({ kind: 'back' });
+    expect(r.control.table.salvage).toBe(false);
+    expect(isAllLegacy(r.control.table)).toBe(true);
   });
 });
 
@@ -190,7 +206,7 @@ describe('twice, late, beside itself', () => {
 
   test('after a takeover nothing of the old generation acts', async () => {
     const r = await rollout();
-    await r.ledger.takeOver('run-1', 'execution-2', 'soft');
+    await r.ledger.takeOver(await r.ledger.lease(), { run: 'run-1', holder: 'execution-2', mode: 'soft' });
     for (const event of [
       { action: 'next', to },
       { action: 'release', to, revision: 2 },
@@ -210,13 +226,35 @@ describe('twice, late, beside itself', () => {
 
   test('what the old holder released in its last moment is stopped by the way back, which then goes on', async () => {
     const r = await rollout();
-    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
+      run: 'run-1',
+      holder: 'execution-2',
+      mode: 'immediate',
+    })) as { lease: Lease };
     await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2 }, 'run-1-1-2-x', { id: 'slow' });
     r.generation = lease.generation;
     const back = { kind: 'legacy', salvage: true };
     await expect(r.call({ action: 'next', to: back })).rejects.toMatchObject({ name: 'BarrierNotReached' });
     expect(r.control.deployments[1]?.state).toBe('reverted');
     expect(await r.call({ action: 'next', to: back })).toMatchObject({ done: false, revision: 2 });
+  });
+
+  test('an immediate rollback whose first holder died goes on spreading, and the second one waits for it', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    const back = { kind: 'legacy', salvage: true };
+    const { revision } = await r.call({ action: 'next', to: back });
+    const { deployment } = await r.call({ action: 'release', to: back, revision });
+    r.control.set(deployment, 'progress');
+    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
+      run: 'run-1',
+      holder: 'execution-2',
+      mode: 'immediate',
+    })) as { lease: Lease };
+    r.generation = lease.generation;
+    expect(await r.call({ action: 'halt' })).toMatchObject({ halted: false });
+    expect(await r.call({ action: 'next', to: back })).toEqual({ done: false, prove: 'none', deployment });
+    expect(r.control.deployments[deployment - 1]?.state).toBe('progress');
   });
 
   test('a plan that was changed under way is refused forward and not asked for on the way back', async () => {
@@ -248,7 +286,11 @@ describe('AppConfig takes a deployment back', () => {
 
   test('the way back uses the same revision under another label, after a full barrier', async () => {
     const { r, revision } = await reverted();
-    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
+      run: 'run-1',
+      holder: 'execution-2',
+      mode: 'immediate',
+    })) as { lease: Lease };
     r.generation = lease.generation;
     expect(await r.call({ action: 'halt' })).toEqual({ halted: false, barrier: 40 });
     const to = { kind: 'legacy', salvage: true };
@@ -260,7 +302,11 @@ describe('AppConfig takes a deployment back', () => {
 
   test('a way back that was stopped by hand is tried again', async () => {
     const { r } = await reverted();
-    const { lease } = await r.ledger.takeOver('run-1', 'execution-2', 'immediate');
+    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
+      run: 'run-1',
+      holder: 'execution-2',
+      mode: 'immediate',
+    })) as { lease: Lease };
     r.generation = lease.generation;
     const to = { kind: 'legacy', salvage: true };
     const { revision } = await r.call({ action: 'next', to });

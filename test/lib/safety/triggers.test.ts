@@ -25,13 +25,13 @@ function modesOf(template: Template): string {
 describe('triggers', () => {
   it('watch divergence and lag by default, without minding missing data', () => {
     const template = templateOf();
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 2);
-    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+    const trigger = {
       Namespace: 'DynamoDBRollout',
       Period: 60,
       TreatMissingData: 'notBreaching',
       AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
-    });
+    };
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', trigger, 2);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'Divergence',
       Threshold: 1,
@@ -47,9 +47,28 @@ describe('triggers', () => {
     expect(modesOf(template)).toBe('{"?":"fenced","?":"soft"}');
   });
 
+  it('are joined by one that says that a rollback did not arrive, which nothing takes back for', () => {
+    templateOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'failed + aborted + timedOut' })]),
+      AlarmActions: Match.absent(),
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('are looked at every minute, and what the brake fails on is kept', () => {
+    const template = templateOf();
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [Match.objectLike({ Input: '{"look":true}' })],
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('Unheard'), 'Arn'] } } },
+    });
+  });
+
   it('may be none', () => {
     const template = templateOf({ triggers: [] });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() }, 0);
     expect(modesOf(template)).toBe('{}');
   });
 

@@ -9,7 +9,11 @@ const definitions = definitionsOf(templateOf());
 
 describe('contract', () => {
   it.each(['rollout', 'rollback', 'shift', 'bake'] as const)('the states of %s keep their names', (name) => {
-    expect(statesOf(definitions[name]).map(([state]) => state)).toMatchSnapshot();
+    expect(
+      statesOf(definitions[name])
+        .map(([state]) => state)
+        .sort(),
+    ).toMatchSnapshot();
   });
 
   it('knows of every error whether it lasts', () => {
@@ -85,7 +89,7 @@ describe('stages', () => {
   it('are observed once at least, and so seldom that a history holds it', () => {
     expect(input('shadow: bake')).toMatchObject({ stage: 0, tick: 60, ticks: 1 });
     expect(input('5 percent: bake')).toMatchObject({ stage: 1, tick: 60, ticks: 60 });
-    expect(input('full: bake')).toMatchObject({ stage: 2, tick: 1728, ticks: 1500 });
+    expect(input('full: bake')).toMatchObject({ stage: 2, tick: 2592, ticks: 1000 });
   });
 
   it('look at long deployments seldom', () => {
@@ -104,13 +108,21 @@ describe('rollback', () => {
     ]);
   });
 
-  it('becomes a fenced one when the soft way cannot be gone', () => {
-    expect(States['Shift back']?.Catch).toEqual([expect.objectContaining({ Next: 'Fence' })]);
+  it('never becomes a harder one by itself', () => {
+    expect(States['Shift back']?.Catch).toEqual([expect.objectContaining({ Next: 'Note the failure' })]);
   });
 
-  it('leaves another one alone that is as hard', () => {
+  it('ends the merging of late writes before it reconciles, and says so where the target is down', () => {
+    expect(States['Shift to legacy at once']?.Next).toBe('End the merging');
+    expect(States['End the merging']).toMatchObject({
+      Next: 'First pass',
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Finish without reconciliation' }],
+    });
+  });
+
+  it('leaves another one alone that is as hard, and a run that has ended', () => {
     expect(States['Take over']?.Catch).toEqual([
-      expect.objectContaining({ ErrorEquals: ['AlreadyRunning'], Next: 'Another one is at work' }),
+      expect.objectContaining({ ErrorEquals: ['AlreadyRunning', 'LeaseLost'], Next: 'Nothing to take back' }),
     ]);
   });
 
