@@ -1,7 +1,9 @@
 import { expected } from '../../lambda/core/group';
 import { canonical, type Item, keyOf, keyText, withoutStamp } from '../../lambda/core/item';
+import type { Event } from '../../lambda/core/ledger';
 import type { Model } from '../../lambda/core/model';
 import type { Side } from '../../lambda/core/position';
+import { itemFromJson } from '../../lambda/core/wire-json';
 import type { History, State, Verdict } from './history';
 
 /** Something that is not as it was written. */
@@ -20,6 +22,8 @@ export interface Audit {
   readonly legacyItems: number;
   readonly targetItems: number;
   readonly findings: readonly Finding[];
+  /** Keys whose last write is in no table, but in the ledger: an immediate rollback kept it there. */
+  readonly kept: readonly string[];
   /** Keys whose target item is not what `up` makes of the legacy item. */
   readonly divergent: readonly string[];
   /** Legacy keys on which `up` fails, with the cause. */
@@ -69,8 +73,29 @@ export class Contents {
   }
 }
 
+/** The writes to the target that the ledger keeps because legacy had moved on, as `wasKept` looks them up. */
+export function keptWrites(events: readonly Event[]): ReadonlySet<string> {
+  const kept = events.filter(({ kind, data }) => kind === 'salvaged' && data.part === undefined);
+  return new Set(
+    kept.map(({ data }) => {
+      const state = data.deleted ? undefined : stateOf(itemFromJson(JSON.parse(data.image as string)));
+      return keptText(data.key as string, state);
+    }),
+  );
+}
+
+function keptText(key: string, state: State): string {
+  return JSON.stringify([key, state]);
+}
+
 /** Compares both whole tables with what was acknowledged and with each other. Nothing may be written meanwhile. */
-export function audit(history: History, { states, items, canaries, failing }: Contents): Audit {
+export function audit(history: History, contents: Contents, keptBefore: ReadonlySet<string> = new Set()): Audit {
+  const { states, items, canaries, failing } = contents;
+  const kept = new Set<string>();
+  const wasKept = (key: string) => {
+    const standing = history.standing(key);
+    return standing !== 'unknown' && keptBefore.has(keptText(key, standing.state));
+  };
   const keys = new Set([...history.keys(), ...states.legacy.keys(), ...states.target.keys()]);
   const findings: Finding[] = [];
   const divergent: string[] = [];
@@ -79,12 +104,14 @@ export function audit(history: History, { states, items, canaries, failing }: Co
     for (const side of ['legacy', 'target'] as const) {
       const found = states[side].get(key);
       const verdict = history.judge(key, history.mark(key), found);
-      if (verdict !== 'right') findings.push({ key, side, verdict, found });
+      if (verdict === 'right') continue;
+      if (wasKept(key)) kept.add(key);
+      else findings.push({ key, side, verdict, found });
     }
   }
   return {
     ...{ keys: keys.size, legacyItems: items.legacy, targetItems: items.target },
-    ...{ findings, divergent, failing, canaries: canaries.size },
+    ...{ findings, kept: [...kept], divergent, failing, canaries: canaries.size },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Migration, Snapshot } from './migration';
 import { RehearsalError } from './shell';
 
 /** Faults that a rehearsal can inject. */
-export const FAULTS = ['none', 'divergence', 'hard', 'soft', 'worker', 'stop'] as const;
+export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'worker', 'stop'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What a fault has at hand. */
@@ -19,6 +19,8 @@ export interface Scene {
 export interface Injection {
   /** Where every key must stand at the end. */
   readonly expected: 'target' | 'legacy';
+  /** True where reads may be behind until all clients have heard: only an immediate rollback says so (docs/protocol.md). */
+  readonly readsMayLag?: boolean;
   readonly ready: (snapshot: Snapshot) => boolean;
   /** Does it and says what was done. */
   readonly inject: (scene: Scene) => Promise<string>;
@@ -46,6 +48,16 @@ export const INJECTIONS: Record<Fault, Injection> = {
     inject: async ({ migration }) => {
       await migration.startRollback('fenced', 'Rehearsal: hard rollback from target.');
       return 'hard rollback (fenced) started while every key is in target';
+    },
+  },
+
+  immediate: {
+    expected: 'legacy',
+    readsMayLag: true,
+    ready: (snapshot) => share(snapshot, 'target') > 0.999,
+    inject: async ({ migration }) => {
+      await migration.startRollback('immediate', 'Rehearsal: immediate rollback from target.');
+      return 'hard rollback (immediate) started while every key is in target';
     },
   },
 

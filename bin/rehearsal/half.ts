@@ -5,7 +5,7 @@ import { PILOTS } from '../../examples/cities/stages';
 import type { Item } from '../../lambda/core/item';
 import type { LocalAws } from '../local-aws';
 import { Application, model } from './application';
-import { type Audit, audit, isClean } from './audit';
+import { type Audit, audit, isClean, keptWrites } from './audit';
 import { damage } from './damage';
 import type { Place } from './deploy';
 import { type Fault, INJECTIONS, type Scene } from './faults';
@@ -69,10 +69,12 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     const outcome = await follow(options, scene, traffic, log);
     await traffic.stop();
     options.terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
-    const found = await drained(prepared, place.signal);
+    const events = await migration.events();
+    const found = await drained(prepared, keptWrites(events), place.signal);
     return {
       ...{ fault, outcome, expected: INJECTIONS[fault].expected },
-      ...{ began: log.began, moments: [...log.moments, ...momentsOf(await migration.events())] },
+      ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },
+      ...{ readsMayLag: INJECTIONS[fault].readsMayLag ?? false },
       ...{ clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
     };
   } finally {
@@ -148,12 +150,12 @@ function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise
 }
 
 /** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
-async function drained(prepared: Prepared, signal: AbortSignal): Promise<Audit> {
+async function drained(prepared: Prepared, kept: ReadonlySet<string>, signal: AbortSignal): Promise<Audit> {
   const until = performance.now() + DRAIN * 1000;
   let clean = 0;
   for (;;) {
     await wait(2000, undefined, { signal });
-    const result = audit(prepared.history, await contentsOf(prepared));
+    const result = audit(prepared.history, await contentsOf(prepared), kept);
     clean = isClean(result) ? clean + 1 : 0;
     if (clean === 2 || performance.now() > until) return result;
   }

@@ -1,5 +1,6 @@
-import type { Alarms, Clock, Executions } from '../core/control';
+import type { Alarms, Clock, Executions, Publish } from '../core/control';
 import type { Lease, Ledger, RollbackMode } from '../core/ledger';
+import { METRICS } from '../core/names';
 import { isAsHard } from '../core/rollback';
 import { shortName } from '../core/traffic';
 import { type BrakeEvent, type Demand, demandOf, demandsOf } from './demand';
@@ -8,6 +9,7 @@ export interface BrakePorts {
   readonly ledger: Ledger;
   readonly executions: Executions;
   readonly alarms: Alarms;
+  readonly publish: Publish;
   /** ARN of the rollback workflow. */
   readonly stateMachine: string;
   /** Rollback mode by alarm name; `soft` where an alarm is not named. */
@@ -34,14 +36,16 @@ export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<Brake
   return result;
 }
 
-/** What a look at a run finds: alarms that stand, and a rollout that is dead. A rollback that is dead is for a person to judge. */
-async function standing({ ledger, executions, alarms, modes }: BrakePorts): Promise<Demand[]> {
+/** What a look at a run finds: alarms that stand, and a rollout that is dead. A rollback that is dead is told, for a person to judge. */
+async function standing({ ledger, executions, alarms, modes, publish }: BrakePorts): Promise<Demand[]> {
   const lease = await ledger.lease();
+  const isDead = lease !== undefined && !(await executions.running(lease.holder));
+  await publish({ [METRICS.rollbackStuck]: isDead && lease.kind === 'rollback' ? 1 : 0 });
   if (lease?.kind !== 'rollout') return [];
   const described = await alarms.describe(Object.keys(modes));
   const raised = described.filter(({ state, actionsEnabled }) => state === 'ALARM' && actionsEnabled);
   const demands = raised.map(({ name, reason }) => demandOf(name, reason, modes));
-  if (await executions.running(lease.holder)) return demands;
+  if (!isDead) return demands;
   return [...demands, { by: 'look', mode: 'soft', reason: `${lease.holder} ended without giving the lease up` }];
 }
 

@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { settings } from '../adapters/environment';
+import { metricsPublisher } from '../adapters/metrics';
 import { ledgerOf, once, systemClock } from '../adapters/services';
 import { StepFunctions } from '../adapters/sfn';
 import { type BrakePorts, type BrakeResult, brake } from './brake';
@@ -13,7 +14,9 @@ const executions = new StepFunctions(new SFNClient());
 const alarms = new CloudWatchAlarms(new CloudWatchClient());
 
 const ports = once(async (): Promise<BrakePorts> => {
-  return { ledger: ledgerOf(dynamo, settings()), executions, alarms, ...brakeSettings(process.env), clock: systemClock };
+  const at = settings();
+  const publish = metricsPublisher(at.metricNamespace, at.migration);
+  return { ledger: ledgerOf(dynamo, at), executions, alarms, publish, ...brakeSettings(process.env), clock: systemClock };
 });
 
 /** Hears alarms by SNS, and looks for itself every minute; an operator may invoke it with { mode, reason }. */

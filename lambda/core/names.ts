@@ -16,6 +16,8 @@ export const METRICS = {
   replicationErrors: 'ReplicationErrors',
   /** Sampled reads whose other side said something else. Count. */
   shadowMismatch: 'ShadowMismatch',
+  /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
+  rollbackStuck: 'RollbackStuck',
 } as const;
 
 /** The CloudWatch namespace of those metrics, unless the user names another. */

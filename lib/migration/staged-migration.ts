@@ -54,10 +54,10 @@ export class StagedMigration extends Construct {
   /** The alarms that take traffic back, in the order of `triggers`. */
   readonly alarms: cloudwatch.IAlarm[];
   /**
-   * Goes off when a rollback ends without having arrived: somebody has to look. Give it an action that wakes whoever is on
-   * call.
+   * Goes off when a rollback ended without having arrived, and keeps the lease: somebody has to look. Give it an action that
+   * wakes whoever is on call.
    */
-  readonly rollbackFailed: cloudwatch.Alarm;
+  readonly rollbackStuck: cloudwatch.Alarm;
   /** Changes that can never be carried to the other table as they are. */
   readonly poisonQueue: sqs.IQueue;
   /** Batches of changes that a replication function failed on for hours. While one is there, no traffic moves. */
@@ -144,14 +144,17 @@ export class StagedMigration extends Construct {
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;
-    this.rollbackFailed = new Brake(this, 'Brake', { ...workflows, topic, triggers: bound, handler: tasks.brake }).rollbackFailed;
+    const { rollout, rollback } = workflows;
+    const { metrics } = this;
+    const brake = new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
+    this.rollbackStuck = brake.rollbackStuck;
     new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
     this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback);
     this.dashboard = new MigrationDashboard(this, 'Sight', {
       ...{
         title: this.migrationId,
         metrics: this.metrics,
-        alarms: [...this.alarms, this.rollbackFailed],
+        alarms: [...this.alarms, this.rollbackStuck],
         poisonQueue,
         givenUpQueue,
       },

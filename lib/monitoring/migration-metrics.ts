@@ -49,6 +49,11 @@ export class MigrationMetrics {
     return this.metric(METRICS.shadowMismatch, cloudwatch.Stats.SUM, options);
   }
 
+  /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. Maximum over a minute. */
+  rollbackStuck(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.rollbackStuck, cloudwatch.Stats.MAXIMUM, options);
+  }
+
   private metric(metricName: MetricName, statistic: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: this.namespace,

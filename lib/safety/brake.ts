@@ -9,6 +9,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { acknowledgeExecutions, executionsOf } from '../private/executions';
 import { createAlarm } from './alarm-factory';
 import type { BrakeTopic } from './brake-topic';
@@ -25,6 +26,7 @@ export interface BrakeProps {
   readonly rollback: sfn.StateMachine;
   /** The workflow that it takes back when it died. */
   readonly rollout: sfn.StateMachine;
+  readonly metrics: MigrationMetrics;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface BrakeProps {
 export class Brake extends Construct {
   /** Alarms that the brake could not hear are kept here. */
   readonly deadLetterQueue: sqs.Queue;
-  /** Goes off when a rollback ends without having arrived. */
-  readonly rollbackFailed: cloudwatch.Alarm;
+  /** Goes off when a rollback ended without having arrived. */
+  readonly rollbackStuck: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: BrakeProps) {
     super(scope, id);
@@ -63,13 +65,12 @@ export class Brake extends Construct {
         }),
       ],
     });
-    this.rollbackFailed = createAlarm(this, 'RollbackFailed', {
-      metric: unfinished(props.rollback),
+    this.rollbackStuck = createAlarm(this, 'RollbackStuck', {
+      metric: props.metrics.rollbackStuck(),
       threshold: 1,
       comparison: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       minutes: 1,
-      description:
-        'A rollback ended before traffic was back. The lease stays with it: look at its execution, then start another.',
+      description: 'A rollback ended before traffic was back, and keeps the lease: look at its execution, then start another.',
     });
     props.handler.addEnvironment('ROLLBACK_STATE_MACHINE_ARN', props.rollback.stateMachineArn);
     const modes = Object.fromEntries(props.triggers.map(({ alarm, mode }) => [alarm.alarmName, mode]));
@@ -83,19 +84,4 @@ export class Brake extends Construct {
     );
     for (const workflow of [props.rollback, props.rollout]) acknowledgeExecutions(props.handler.role as iam.IRole, workflow);
   }
-}
-
-/** Executions of a workflow that ended in any way but well. */
-function unfinished(workflow: sfn.StateMachine): cloudwatch.IMetric {
-  const period = Duration.minutes(1);
-  return new cloudwatch.MathExpression({
-    expression: 'failed + aborted + timedOut',
-    label: 'Rollbacks that did not arrive',
-    period,
-    usingMetrics: {
-      failed: workflow.metricFailed({ period }),
-      aborted: workflow.metricAborted({ period }),
-      timedOut: workflow.metricTimedOut({ period }),
-    },
-  });
 }

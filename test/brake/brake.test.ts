@@ -17,15 +17,19 @@ async function world(running = true) {
   const executions = new MemoryExecutions();
   executions.alive.set('rollout', '');
   const standing: Alarm[] = [];
+  const published: object[] = [];
   const ports = {
     ledger,
     executions,
     alarms: { describe: async (names: readonly string[]) => standing.filter(({ name }) => names.includes(name)) },
+    publish: async (metrics: object) => {
+      published.push(metrics);
+    },
     stateMachine: STATE_MACHINE,
     modes: { wrong: 'fenced' as const },
     clock: { now: () => 0, sleep: async () => {} },
   };
-  return { ledger, executions, standing, brake: (event: Parameters<typeof brake>[1]) => brake(ports, event) };
+  return { ledger, executions, standing, published, brake: (event: Parameters<typeof brake>[1]) => brake(ports, event) };
 }
 
 test('an alarm starts the rollback in its mode, soft where none is named', async () => {
@@ -125,10 +129,14 @@ describe('a look', () => {
     expect(w.executions.alive.get(arn('rb-run-1-1-soft'))).toContain('rollout ended without giving the lease up');
   });
 
-  test('leaves a rollback alone, dead or alive: that is for a person', async () => {
+  test('leaves a rollback alone, and says when it is dead: that is for a person', async () => {
     const w = await world();
     w.standing.push(ALARM);
-    await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: arn('rb-run-1-1-soft'), mode: 'soft' });
+    w.executions.alive.set('rb', '');
+    await w.ledger.takeOver(await w.ledger.lease(), { run: 'run-1', holder: 'rb', mode: 'soft' });
     expect(await w.brake({ look: true })).toEqual({ started: [], ignored: [] });
+    w.executions.alive.clear();
+    expect(await w.brake({ look: true })).toEqual({ started: [], ignored: [] });
+    expect(w.published).toEqual([{ RollbackStuck: 0 }, { RollbackStuck: 1 }]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Audit, audit, Contents, isClean, stateOf } from '../../bin/rehearsal/audit';
+import { type Audit, audit, Contents, isClean, keptWrites, stateOf } from '../../bin/rehearsal/audit';
 import { History } from '../../bin/rehearsal/history';
 import { type Item, keyText } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
@@ -119,6 +119,23 @@ describe('the audit', () => {
     const result = run([...LEGACY, { ...parent('5', {}), broken: { BOOL: true } }], TARGET);
     expect(result.failing).toEqual(['id=5: no number']);
     expect(isClean(result)).toBe(false);
+  });
+
+  it('counts a write that only the ledger keeps apart, if it is the last one', () => {
+    const event = (image: Item, more = {}) => ({
+      ...{ seq: 1, run: 'r', at: '', kind: 'salvaged', previous: '', hash: '' },
+      data: { key: key('4', 'name'), image: JSON.stringify(stamped(image, 'token', 'client')), ...more },
+    });
+    const contents = () => {
+      const found = new Contents(model);
+      found.add('legacy', LEGACY.slice(0, 3));
+      found.add('target', without(TARGET, '4', 'name'));
+      return found;
+    };
+    const kept = audit(rehearsed(), contents(), keptWrites([event(child('4', 'name', 'made'))]));
+    expect(kept).toMatchObject({ findings: [], kept: [key('4', 'name')] });
+    const older = audit(rehearsed(), contents(), keptWrites([event(child('4', 'name', 'older'))]));
+    expect(brief(older)).toHaveLength(2);
   });
 
   it('counts canaries apart', () => {

@@ -49,7 +49,8 @@ describe('triggers', () => {
 
   it('are joined by one that says that a rollback did not arrive, which nothing takes back for', () => {
     templateOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'failed + aborted + timedOut' })]),
+      MetricName: 'RollbackStuck',
+      Statistic: 'Maximum',
       AlarmActions: Match.absent(),
       TreatMissingData: 'notBreaching',
     });
@@ -131,6 +132,7 @@ describe('metrics', () => {
     const metrics = new MigrationMetrics('Shop', 'orders');
     const all = [metrics.divergence(), metrics.replicationLag(), metrics.unadoptedWrites(), metrics.poisonRecords()];
     all.push(metrics.backfilledItems(), metrics.repaired(), metrics.replicationErrors(), metrics.shadowMismatch());
+    all.push(metrics.rollbackStuck());
     expect(all.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
     expect(all.every(({ dimensions, namespace }) => namespace === 'Shop' && dimensions?.Migration === 'orders')).toBe(true);
     expect(all.map(({ metricName }) => metricName)).toMatchSnapshot();
