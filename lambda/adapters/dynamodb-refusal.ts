@@ -52,6 +52,17 @@ export function tooLarge(what: string, key: string, cause?: unknown): RolloutErr
   return new RolloutError('GroupTooLarge', `${what} ${limits} Mend the item or the transform.`, { key }, cause);
 }
 
+/** A condition failed, but not on the first try, whose answer was lost. */
+export function outcomeUnknown(key: string, cause: unknown): RolloutError {
+  return new RolloutError(
+    'OutcomeUnknown',
+    `The answer to the write of ${key} was lost, and when it was sent again another version stood there: it may have been done ` +
+      'and overwritten, or not done. Read the item before you write again.',
+    { key },
+    cause,
+  );
+}
+
 function isInvalid(error: unknown): boolean {
   return (error as Error).name === 'ValidationException';
 }

@@ -22,7 +22,7 @@ import { tokenOf } from '../core/stamp';
 import { CALL_SECONDS, Deadline } from './dynamodb-client';
 import { expressionOf } from './dynamodb-condition';
 import { insertAbsent } from './dynamodb-insert';
-import { keyTextOf, refusalOf, tooLarge } from './dynamodb-refusal';
+import { keyTextOf, outcomeUnknown, refusalOf, tooLarge } from './dynamodb-refusal';
 
 export { CALL_SECONDS, dynamoClient } from './dynamodb-client';
 
@@ -152,8 +152,10 @@ class DynamoDatabase implements Database {
       return true;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // A retry of the SDK after a lost answer meets what the first try wrote.
-      return write.do === 'put' && sameVersion(write.item, error.Item as Item | undefined);
+      // A retry of the SDK after a lost answer meets what the first try wrote, or what somebody made of it since.
+      if (write.do === 'put' && sameVersion(write.item, error.Item as Item | undefined)) return true;
+      if ((error.$metadata.attempts ?? 1) > 1) throw outcomeUnknown(keyTextOf(write, this.schemas), error);
+      return false;
     }
   }
 

@@ -13,7 +13,8 @@ import { write } from './write';
  *
  * Every method may throw `LeaseExpired` (AppConfig was out of reach for too long) and `InvalidItem`; the writing ones also
  * `WritesFenced` (try again later), `TooMuchContention`, `NotRepresentable` (the legacy model cannot hold the item),
- * `Diverged` and `GroupTooLarge`. After each of these nothing was written.
+ * `Diverged` and `GroupTooLarge`. After each of these nothing was written. `OutcomeUnknown` says that nobody can tell: an
+ * answer was lost, as with errors of the connection itself. Read before you write again.
  */
 export class Table<T extends object, Key extends object = Partial<T>> {
   constructor(

@@ -46,7 +46,7 @@ const FENCE_PAUSE = 200;
 /**
  * Changes one item where its group stands, and gives the item that is then there. Each attempt asks for the position
  * anew, and right before the write asks again whether it still holds.
- * @throws WritesFenced, LeaseExpired, TooMuchContention, NotRepresentable, Diverged, GroupTooLarge, TransformFailed
+ * @throws OutcomeUnknown, WritesFenced, LeaseExpired, TooMuchContention, NotRepresentable, Diverged, GroupTooLarge, TransformFailed
  */
 export async function write(access: Access, intent: Intent): Promise<Item | undefined> {
   const mine = new Map<string, Item | undefined>();

@@ -15,6 +15,7 @@ export const ERROR_NAMES = [
   'LeaseLost',
   'NotMeasured',
   'NotRepresentable',
+  'OutcomeUnknown',
   'PlanChanged',
   'PreflightFailed',
   'ReconciliationFailed',

@@ -44,7 +44,8 @@ export interface Database {
   /**
    * All of the writes or none: true when done, false when a condition failed or another transaction was in the way.
    * One put or delete is a single conditional write; anything else is a transaction.
-   * @throws GroupTooLarge over 100 actions (a limit of TransactWriteItems)
+   * @throws GroupTooLarge over 100 actions (a limit of TransactWriteItems); OutcomeUnknown when a single conditional write was
+   * sent again after a lost answer and then met another version: the first one may have been done
    */
   write(writes: Write[]): Promise<boolean>;
   /** Inserts what is absent, up to 25 items a request, each on its own. Results in order, with the write units consumed. */

@@ -27,6 +27,7 @@ export const LASTING: ErrorName[] = [
 export const PASSING: ErrorName[] = [
   'BarrierNotReached',
   'LeaseExpired',
+  'OutcomeUnknown',
   'ReplicationNotProved',
   'TooMuchContention',
   'WritesFenced',

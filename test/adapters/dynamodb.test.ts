@@ -111,7 +111,8 @@ describe('reads', () => {
 describe('one write', () => {
   const item = stamped({ ...id('a'), n: { N: '1' } }, 't2', 'client');
   const when = { is: 'at', token: 't1' } as const;
-  const failing = (stored?: Item) => new ConditionalCheckFailedException({ $metadata, message: 'no', Item: stored as never });
+  const failing = (stored?: Item) =>
+    new ConditionalCheckFailedException({ $metadata: { ...$metadata }, message: 'no', Item: stored as never });
 
   it('is a conditional put or delete', async () => {
     mock.on(PutItemCommand).resolves({});
@@ -140,6 +141,18 @@ describe('one write', () => {
   ])('that meets %s', async (_, stored, done) => {
     mock.on(PutItemCommand).rejects(failing(stored));
     expect(await database().write([putLegacy(item, when)])).toBe(done);
+  });
+
+  it.each<[string, Item | undefined]>([
+    ['what another wrote', stamped(id('a'), 't3', 'client')],
+    ['nothing', undefined],
+  ])('that was sent again after a lost answer and meets %s may have been done', async (_, stored) => {
+    const error = failing(stored);
+    error.$metadata.attempts = 2;
+    mock.on(PutItemCommand).rejects(error).on(DeleteItemCommand).rejects(error);
+    const unknown = { name: 'OutcomeUnknown', message: expect.stringContaining('id=a') };
+    await expect(database().write([putLegacy(item, when)])).rejects.toMatchObject(unknown);
+    await expect(database().write([{ do: 'delete', side: 'legacy', key: id('a'), when }])).rejects.toMatchObject(unknown);
   });
 
   it('without a token never takes another for its own', async () => {
@@ -332,7 +345,7 @@ describe('inserts', () => {
   ])('are conditional puts where %s', async (_, item) => {
     mock.on(PutItemCommand).resolvesOnce({ ConsumedCapacity: { CapacityUnits: 7 } });
     expect(await database().insertAbsent('target', [item])).toEqual({ results: ['inserted'], units: 7 });
-    mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException({ $metadata, message: 'no' }));
+    mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException({ $metadata: { ...$metadata }, message: 'no' }));
     expect((await database().insertAbsent('target', [item])).results).toEqual(['exists']);
     expect(mock).toHaveReceivedCommandWith(PutItemCommand, {
       TableName: 'T-table',

@@ -1,5 +1,6 @@
+import { RolloutError } from '../../lambda/core/errors';
 import { canonical, decimalText, digest, type Item, keyOf, keyText, withoutStamp } from '../../lambda/core/item';
-import { sizeOf } from '../../lambda/core/item-size';
+import { LARGEST_ITEM, sizeOf } from '../../lambda/core/item-size';
 import type { Schemas } from '../../lambda/core/model';
 import type { Condition, Database, InsertResult, ScanPage, ScanRequest, Write } from '../../lambda/core/ports';
 import type { Side } from '../../lambda/core/position';
@@ -51,6 +52,7 @@ export class MemoryDatabase implements Database {
     if (new Set(places).size !== places.length)
       throw new Error(`Two writes of one transaction on one item: ${places.join('; ')}`);
     if (writes.length > 100) throw new Error('A transaction has at most 100 actions.');
+    for (const write of writes) if (write.do === 'put') this.requireSize(write.side, write.item);
     if (!writes.every((write) => holds(write.when, this.tables[write.side].get(this.textOf(write))))) return false;
     for (const write of writes) {
       if (write.do === 'put') this.put(write.side, write.item);
@@ -60,6 +62,7 @@ export class MemoryDatabase implements Database {
   }
 
   async insertAbsent(side: Side, items: Item[]): Promise<{ results: InsertResult[]; units: number }> {
+    for (const item of items) this.requireSize(side, item);
     const results: InsertResult[] = [];
     for (const item of items) {
       const done = await this.write([{ do: 'put', side, item, when: { is: 'absent' } }]);
@@ -117,6 +120,12 @@ export class MemoryDatabase implements Database {
   /** The same as `changes`. */
   get stream(): StreamRecord[] {
     return this.changes;
+  }
+
+  private requireSize(side: Side, item: Item): void {
+    if (sizeOf(item) <= LARGEST_ITEM) return;
+    const key = keyText(keyOf(item, this.schemas[side]));
+    throw new RolloutError('GroupTooLarge', `${key} is larger than 400 KB.`, { key });
   }
 
   private read(side: Side, key: Item): Item | undefined {

@@ -34,6 +34,19 @@ const CASES: Record<string, (db: Database) => Promise<void>> = {
     expect(await db.write([])).toBe(true);
   },
 
+  'names the key of an item that is too large': async (db) => {
+    const big = { ...id('big'), text: { S: 'x'.repeat(410 * 1024) } };
+    const expected = {
+      name: 'GroupTooLarge',
+      message: expect.stringContaining('id=big'),
+      data: { key: expect.stringContaining('id=big') },
+    };
+    await expect(db.write([put('legacy', big)])).rejects.toMatchObject(expected);
+    await expect(db.write([put('target', target('a', 1)), put('legacy', big)])).rejects.toMatchObject(expected);
+    await expect(db.insertAbsent('legacy', [big])).rejects.toMatchObject(expected);
+    expect(await db.get('target', at('a', 1))).toBeUndefined();
+  },
+
   'puts, reads, replaces and deletes': async (db) => {
     expect(await db.write([put('legacy', legacy('a', v('1')))])).toBe(true);
     expect(await db.write([put('legacy', legacy('a', v('2')))])).toBe(true);
@@ -284,20 +297,6 @@ describe('on DynamoDB of local AWS', () => {
   const database = async () => dynamoDatabase(fixture.client, await fixture.createTables(SCHEMAS, ['n']), SCHEMAS);
 
   it.each(Object.entries(CASES))('%s', async (_, run) => run(await database()));
-
-  it('names the key of an item that is too large', async () => {
-    const db = await database();
-    const big = { ...id('big'), text: { S: 'x'.repeat(410 * 1024) } };
-    const expected = {
-      name: 'GroupTooLarge',
-      message: expect.stringContaining('id=big'),
-      data: { key: expect.stringContaining('id=big') },
-    };
-    await expect(db.write([put('legacy', big)])).rejects.toMatchObject(expected);
-    await expect(db.write([put('target', target('a', 1)), put('legacy', big)])).rejects.toMatchObject(expected);
-    await expect(db.insertAbsent('legacy', [big])).rejects.toMatchObject(expected);
-    expect(await db.get('target', at('a', 1))).toBeUndefined();
-  });
 
   it('names the key of a group that is too large', async () => {
     const db = await database();
