@@ -3,6 +3,12 @@ import { HARD_CASES, SCHEMAS } from './hard-cases';
 import { OrdersWorld } from './orders-world';
 import { awsStore, memoryStore, type Store } from './stores';
 
+// What has to come again is logged, and that is what some of these cases are about.
+beforeEach(() => {
+  jest.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => jest.restoreAllMocks());
+
 async function run(store: Store, scenario: (w: OrdersWorld) => Promise<void>): Promise<void> {
   const world = await OrdersWorld.begin(store);
   await scenario(world);

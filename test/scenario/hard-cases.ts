@@ -248,6 +248,21 @@ export const HARD_CASES: Record<string, (w: OrdersWorld) => Promise<void>> = {
     await w.backfill();
   },
 
+  'a stream delayed past a stage: nothing is proved, so authority does not move, until it has drained': async (w) => {
+    await w.everyoneIn('dual-legacy');
+    await w.drain();
+    await w.put(order({ n: 1 }));
+    await expect(w.prove('held back')).rejects.toMatchObject({ name: 'ReplicationNotProved' });
+    expect(await targetKeys(w)).not.toContain('pk=O#1,sk=HEAD#new');
+    await w.prove('running');
+    expect(await targetKeys(w)).toEqual(['pk=O#1,sk=HEAD#new']);
+    await w.everyoneIn('target');
+    await w.application.update(HEAD, (head) => ({ ...head, n: 2 }));
+    await expect(w.prove('held back')).rejects.toMatchObject({ name: 'ReplicationNotProved' });
+    await w.prove('running');
+    expect((await w.contents('legacy')).get('id=1')).toContain('N2e0');
+  },
+
   'a client that cannot reach AppConfig for longer than its lease stops, and nothing of it lands': async (w) => {
     await w.everyoneIn('shadow');
     await w.application.put({ ...HEAD, n: 1 });

@@ -1,12 +1,14 @@
 import { toWire } from '../../lambda/adapters/model';
 import { backfill } from '../../lambda/backfill/backfill';
 import { Rollout, type RolloutEvent } from '../../lambda/client';
+import type { RoutingControl } from '../../lambda/core/control';
 import { canonical, type Item, keyOf, keyText, withoutStamp } from '../../lambda/core/item';
 import type { Database } from '../../lambda/core/ports';
 import type { Position, Side } from '../../lambda/core/position';
 import type { Change } from '../../lambda/core/replicate';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import { encodeFlag, type RoutingTable } from '../../lambda/core/routing-table';
+import { prove } from '../../lambda/prove/prove';
 import { reconcile } from '../../lambda/reconcile/reconcile';
 import { replicate } from '../../lambda/replicate/replicate';
 import { MemoryLedger } from '../memory/memory-ledger';
@@ -136,6 +138,28 @@ export class OrdersWorld {
       repaired += sum;
     }
     throw new Error('No pass was clean.');
+  }
+
+  /** Proves replication of the side in authority. Streams run while the proof waits, unless they are held back. */
+  prove(streams: 'running' | 'held back'): Promise<unknown> {
+    const wait = async (milliseconds: number) => {
+      this.time += milliseconds;
+      if (streams === 'running') await this.drain();
+    };
+    const deployed = async () => ({ table: this.table as RoutingTable, deployment: 1, recent: [] });
+    let covered = false;
+    const tail = {
+      uncovered: () => (covered ? 0 : 1),
+      read: async () => {
+        covered = true;
+      },
+    };
+    const ports = {
+      ...{ ...this.ports, clock: { now: this.clock.now, sleep: wait }, control: { deployed } as unknown as RoutingControl },
+      ...{ random: () => (this.tokens++ * 0.618_034) % 1, openTail: async () => tail, givenUp: async () => 0 },
+      streams: { legacy: 'legacy', target: 'target' },
+    };
+    return prove(ports, { ...RUN, lane: 'lead' });
   }
 
   /** What a side holds, by key, without stamps. */
