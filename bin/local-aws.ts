@@ -38,6 +38,8 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** Where the log goes. @default local-aws.log in the temporary folder of the server, gone after `stop` */
   readonly logFile?: string;
+  /** Makes trouble on purpose, the same for the same seed as far as timing allows: `local-aws/chaos.py`. @default none */
+  readonly chaos?: number;
   /** Told what takes long. @default nobody */
   readonly say?: (line: string) => void;
 }
@@ -64,7 +66,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const log = openSync(logFile, 'w');
   const server = spawn(python, [LAUNCH], {
     cwd: home,
-    env: serverEnvironment(port, home),
+    env: { ...serverEnvironment(port, home), ...(options.chaos === undefined ? {} : { CHAOS_SEED: String(options.chaos) }) },
     stdio: ['pipe', log, log],
     detached: true,
   });

@@ -12,6 +12,7 @@ import { rehearse } from './rehearsal/half';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
 import { Screen, Terminal } from './rehearsal/terminal';
+import { chaosTrial, type Trial, trialOf } from './rehearsal/trial';
 
 const USAGE = `npm run rehearse -- [options]
 
@@ -19,6 +20,9 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
 
   --fault <name>   ${FAULTS.join(' | ')}
                    without it: a clean half and one with the fault divergence, each on a local AWS of its own
+  --chaos <seed>   everything at once, drawn from the seed: functions killed, stream batches late, twice or lost, tables
+                   throttled, a client that pauses for a minute, a brake heard twice or a rollout stopped
+  --probe          a hundred clients write all through a rollout and its way back, and none may have to wait
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
   --staged         spreads the tables of one stage over a minute, the shortest that AppConfig does in steps: two minutes more
   --keep           leaves local AWS running until Ctrl-C
@@ -26,7 +30,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
   --help`;
 
 interface Options {
-  readonly faults: readonly Fault[];
+  readonly trials: readonly Trial[];
   readonly items: number;
   readonly staged: boolean;
   readonly keep: boolean;
@@ -64,17 +68,17 @@ async function main(options: Options): Promise<boolean> {
 async function all(rehearsal: Rehearsal): Promise<Result[]> {
   const broken = new AbortController();
   const signal = AbortSignal.any([rehearsal.signal, broken.signal]);
-  const one = async (fault: Fault) => {
+  const one = async (trial: Trial) => {
     try {
-      return await half(rehearsal, fault, signal);
+      return await half(rehearsal, trial, signal);
     } catch (error) {
       broken.abort(error);
       throw error;
     }
   };
-  if (!process.env.AWS_ENDPOINT_URL) return everyOne(rehearsal.faults.map(one));
+  if (!process.env.AWS_ENDPOINT_URL) return everyOne(rehearsal.trials.map(one));
   const results: Result[] = [];
-  for (const fault of rehearsal.faults) results.push(await one(fault));
+  for (const trial of rehearsal.trials) results.push(await one(trial));
   return results;
 }
 
@@ -85,16 +89,20 @@ async function everyOne<T>(promises: Promise<T>[]): Promise<T[]> {
 }
 
 /** One half on a local AWS that is there for it only, and gone at its end. */
-async function half(rehearsal: Rehearsal, fault: Fault, signal: AbortSignal): Promise<Result> {
-  const { screen, folder, faults, items, staged, keep } = rehearsal;
-  const logs = join(folder, fault);
+async function half(rehearsal: Rehearsal, trial: Trial, signal: AbortSignal): Promise<Result> {
+  const { screen, folder, trials, items, staged, keep } = rehearsal;
+  const logs = join(folder, trial.name.replace(' ', '-'));
   mkdirSync(logs);
-  const terminal = new Terminal(screen, faults.length > 1 ? fault.replace('none', 'clean') : '');
-  const aws = await startLocalAws({ logFile: join(logs, 'local-aws.log'), say: (line) => terminal.line(line) });
+  const terminal = new Terminal(screen, trials.length > 1 ? trial.name.replace('none', 'clean') : '');
+  const aws = await startLocalAws({
+    logFile: join(logs, 'local-aws.log'),
+    chaos: trial.chaos?.seed,
+    say: (line) => terminal.line(line),
+  });
   const place = placeOf(rehearsal, logs, aws.environment, AbortSignal.any([signal, aws.died]));
   try {
     terminal.line(`local AWS at ${aws.endpoint}`);
-    const result = await rehearse({ fault, items, staged, aws, place, terminal });
+    const result = await rehearse({ trial, items, staged, aws, place, terminal });
     terminal.line(`ended in ${result.outcome}`);
     if (keep) await kept(aws, terminal, rehearsal.signal);
     return result;
@@ -134,6 +142,8 @@ function optionsOf(args: string[]): Options | undefined {
     args,
     options: {
       fault: { type: 'string' },
+      chaos: { type: 'string' },
+      probe: { type: 'boolean', default: false },
       items: { type: 'string', default: '20000' },
       staged: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -146,11 +156,33 @@ function optionsOf(args: string[]): Options | undefined {
   if (!Number.isInteger(items) || items < 1000 || items > ALL) {
     throw new RehearsalError(`--items must be a whole number from 1000 to ${ALL}, or all; it is ${values.items}.`);
   }
-  if (values.fault !== undefined && !FAULTS.includes(values.fault as Fault)) {
-    throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${values.fault}.`);
+  const { staged, keep, verbose } = values;
+  return { trials: trialsOf(values), items, staged, keep, verbose };
+}
+
+interface Asked {
+  readonly fault?: string;
+  readonly chaos?: string;
+  readonly probe: boolean;
+}
+
+/** What to rehearse: one thing that is asked for, or the default of two. */
+function trialsOf({ fault, chaos, probe }: Asked): Trial[] {
+  if ([fault !== undefined, chaos !== undefined, probe].filter(Boolean).length > 1) {
+    throw new RehearsalError('Give one of --fault, --chaos and --probe.');
   }
-  const faults: Fault[] = values.fault ? [values.fault as Fault] : ['none', 'divergence'];
-  return { faults, items, staged: values.staged, keep: values.keep, verbose: values.verbose };
+  if (fault !== undefined && !FAULTS.includes(fault as Fault)) {
+    throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${fault}.`);
+  }
+  if (chaos !== undefined && !/^\d{1,9}$/.test(chaos)) {
+    throw new RehearsalError(`--chaos must be a seed, a whole number of 0 or more; it is ${chaos}.`);
+  }
+  if (chaos !== undefined && process.env.AWS_ENDPOINT_URL) {
+    throw new RehearsalError('--chaos needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
+  }
+  if (probe) return [trialOf('return', true)];
+  if (chaos !== undefined) return [chaosTrial(Number(chaos))];
+  return fault ? [trialOf(fault as Fault)] : [trialOf('none'), trialOf('divergence')];
 }
 
 /** What a person can mend is told in one line; anything else is a mistake of ours and keeps its stack. */

@@ -49,6 +49,10 @@ def keep_error_names():
 
 threading.Thread(target=follow_parent, daemon=True).start()
 keep_error_names()
+if os.environ.get("CHAOS_SEED"):
+    from chaos import make_trouble
+
+    make_trouble(os.environ["CHAOS_SEED"])
 
 from ministack.app import main  # noqa: E402
 

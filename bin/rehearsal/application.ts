@@ -1,4 +1,5 @@
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import transform from '../../examples/cities/cities-v2';
 import type { City } from '../../examples/cities/model';
 import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
@@ -23,6 +24,8 @@ export class Application {
   constructor(
     private readonly configuration: string,
     private readonly connection: Connection,
+    /** Told of the connection of each client before it is used. */
+    private readonly disturb: (client: DynamoDBClient) => void = () => {},
   ) {
     this.appConfigData = appConfigDataClient(connection);
     const place = JSON.parse(configuration) as ClientConfiguration;
@@ -33,6 +36,7 @@ export class Application {
   async connect(): Promise<Cities> {
     const { configuration, connection } = this;
     const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
+    this.disturb(dynamodb);
     this.endings.push(
       () => dynamodb.destroy(),
       () => appConfigData.destroy(),

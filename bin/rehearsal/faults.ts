@@ -4,7 +4,7 @@ import type { Migration, Snapshot } from './migration';
 import { RehearsalError } from './shell';
 
 /** Faults that a rehearsal can inject. */
-export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'worker', 'stop'] as const;
+export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'return', 'worker', 'stop'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What a fault has at hand. */
@@ -70,6 +70,15 @@ export const INJECTIONS: Record<Fault, Injection> = {
     },
   },
 
+  return: {
+    expected: 'legacy',
+    ready: (snapshot) => share(snapshot, 'target') > 0.999,
+    inject: async ({ migration }) => {
+      await migration.startRollback('soft', 'Rehearsal: all the way back.');
+      return 'soft rollback started while every key is in target';
+    },
+  },
+
   worker: {
     expected: 'target',
     ready: ({ backfilled }) => backfilled > 4000,
@@ -91,8 +100,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
 };
 
 /** Kills the processes that run a function, by the folder of its code, in the local AWS that we started. Reads /proc, so Linux only. */
-function killWorkers({ pid }: LocalAws, name: RegExp): number {
-  if (!pid) throw new RehearsalError('The fault worker needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
+export function killWorkers({ pid }: LocalAws, name: RegExp): number {
+  if (!pid) throw new RehearsalError('Killing workers needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
   const workers = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)

@@ -8,7 +8,7 @@ import { Application, model } from './application';
 import { type Audit, audit, isClean, keptWrites } from './audit';
 import { damage } from './damage';
 import type { Place } from './deploy';
-import { type Fault, INJECTIONS, type Scene } from './faults';
+import { INJECTIONS, type Scene } from './faults';
 import { Migration } from './migration';
 import { contentsOf, type Prepared, prepare, type Timed } from './prepare';
 import { Progress } from './progress';
@@ -16,10 +16,11 @@ import { type Moment, momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
 import type { Terminal } from './terminal';
 import { startTraffic, type Traffic } from './traffic';
+import type { Trial } from './trial';
 
 /** What one half of a rehearsal is to do. */
 export interface HalfOptions {
-  readonly fault: Fault;
+  readonly trial: Trial;
   /** Cities in the legacy table. */
   readonly items: number;
   /** One stage spreads slowly. */
@@ -32,14 +33,13 @@ export interface HalfOptions {
 /** Cities that the traffic works on, besides the pilots: this many that are there, and this many that are not yet. */
 const BUSY = 150;
 const NEW = 50;
-const WRITERS = 3;
-const READERS = 2;
-/** Milliseconds that a client rests between two operations. */
-const REST = 150;
-/** Seconds that traffic runs before the rollout starts. */
-const LEAD_IN = 3;
+/** Clients, milliseconds that each rests between two operations, and seconds that traffic runs before the rollout starts. */
+const USUAL = { writers: 3, readers: 2, rest: 150, leadIn: 3 };
+const PROBE = { writers: 100, readers: 0, rest: 2000, leadIn: 45 };
 /** Seconds until a rollout is given up: 485 with the default of 20,000 cities. */
-const limitOf = ({ items, staged }: HalfOptions) => 360 + items / 160 + (staged ? 120 : 0);
+const limitOf = ({ items, staged, trial }: HalfOptions) => {
+  return 360 + items / 160 + (staged ? 120 : 0) + (trial.chaos || trial.probe ? 300 : 0);
+};
 /** Seconds without an answer until a rehearsal is given up. */
 const PATIENCE = 60;
 /** Seconds that streams have to drain. */
@@ -47,11 +47,12 @@ const DRAIN = 60;
 
 /** One rehearsal from an empty local AWS to the audit. The local AWS is left as it is then. */
 export async function rehearse(options: HalfOptions): Promise<Result> {
-  const { aws, place, items, fault } = options;
+  const { aws, place, items, trial } = options;
+  const { writers, readers, rest, leadIn } = trial.probe ? PROBE : USUAL;
   const log = new Log(options.terminal, place.signal);
   const prepared = await prepare(aws, place, items, log.timed);
   const { outputs, database, history, targetTable } = prepared;
-  const application = new Application(outputs.Client, aws.connection);
+  const application = new Application(outputs.Client, aws.connection, (client) => trial.chaos?.disturb(client));
   const migration = new Migration(outputs, database, aws.connection, () => application.routing());
   const ids = busyIds(prepared);
   const busy = new Set(ids);
@@ -61,9 +62,10 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
   };
   const connect = () => application.connect();
-  const traffic = await startTraffic({ history, connect, ids, writers: WRITERS, readers: READERS, rest: REST });
+  const traffic = await startTraffic({ history, connect, ids, writers, readers, rest });
   try {
-    await wait(LEAD_IN * 1000, undefined, { signal: place.signal });
+    await wait(leadIn * 1000, undefined, { signal: place.signal });
+    traffic.rolloutBegins();
     await migration.start();
     log.note('rollout started');
     const outcome = await follow(options, scene, traffic, log);
@@ -72,9 +74,10 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     const events = await migration.events();
     const found = await drained(prepared, keptWrites(events), place.signal);
     return {
-      ...{ fault, outcome, expected: INJECTIONS[fault].expected },
+      ...{ trial: trial.name, outcome, expected: trial.injection.expected },
       ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },
-      ...{ readsMayLag: INJECTIONS[fault].readsMayLag ?? false },
+      ...{ readsMayLag: trial.injection.readsMayLag ?? false },
+      ...(trial.probe ? { probe: traffic.probe() } : {}),
       ...{ clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
     };
   } finally {
@@ -112,18 +115,21 @@ class Log {
 
 /** Shows progress until nothing runs any more, and injects the fault when it is time. Answers where it ended. */
 async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log: Log): Promise<string> {
-  const { terminal, fault, place } = options;
+  const { terminal, trial, place } = options;
   const limit = limitOf(options);
   const progress = new Progress(terminal, traffic);
-  const injection = INJECTIONS[fault];
+  const { injection, chaos } = trial;
+  const began = performance.now();
   const until = performance.now() + limit * 1000;
   const look = patiently(() => scene.migration.snapshot(), terminal);
-  let injected = fault === 'none';
+  let injected = injection === INJECTIONS.none;
   while (performance.now() < until) {
     await wait(500, undefined, { signal: place.signal });
     const snapshot = await look();
     if (!snapshot) continue;
     progress.show(snapshot);
+    const trouble = chaos?.tick(scene, (performance.now() - began) / 1000);
+    if (trouble) log.note(trouble);
     if (!injected && injection.ready(snapshot)) {
       injected = true;
       log.note(await injection.inject(scene));

@@ -3,6 +3,7 @@ import { BAKES } from '../../examples/cities/stages';
 import type { Event } from '../../lambda/core/ledger';
 import { type Audit, type Finding, isClean } from './audit';
 import type { Outcome } from './history';
+import { BOUND, isSteady, type Probe } from './probe';
 import type { Terminal } from './terminal';
 import type { Client, WrongRead } from './traffic';
 
@@ -21,7 +22,7 @@ export interface Moment {
 
 /** Everything that is known at the end of one half. */
 export interface Result {
-  readonly fault: string;
+  readonly trial: string;
   readonly began: Date;
   readonly expected: string;
   readonly outcome: string;
@@ -32,11 +33,21 @@ export interface Result {
   /** True where wrong reads are allowed for a while. */
   readonly readsMayLag: boolean;
   readonly audit: Audit;
+  /** Where pauses were judged. */
+  readonly probe?: Probe;
 }
 
 /** True when the outcome was the expected one and nothing was lost, resurrected, stale or different. */
-export function passed({ expected, outcome, wrongReads, readsMayLag, audit }: Result): boolean {
-  return outcome === expected && isClean(audit) && (readsMayLag || wrongReads.length === 0);
+export function passed(result: Result): boolean {
+  const { expected, outcome, wrongReads, readsMayLag, audit, probe } = result;
+  const readsAreRight = readsMayLag || wrongReads.length === 0;
+  const nobodyWaited = !probe || (isSteady(probe) && failedOperations(result) === 0);
+  return outcome === expected && isClean(audit) && readsAreRight && nobodyWaited;
+}
+
+/** Operations that had to be tried again by the application. */
+function failedOperations({ clients }: Pick<Result, 'clients'>): number {
+  return clients.reduce((sum, { errors }) => sum + [...errors.values()].reduce((total, count) => total + count, 0), 0);
 }
 
 /** Tells all about one half. */
@@ -44,7 +55,7 @@ export function print(result: Result, terminal: Terminal, verbose: boolean): voi
   terminal.title('What happened when');
   for (const line of timeline(result, verbose ? Number.POSITIVE_INFINITY : DETAILS)) terminal.line(line);
   terminal.title('What the clients saw');
-  for (const line of clientTable(result.clients)) terminal.line(line);
+  for (const line of result.probe ? probeLines(result) : clientTable(result.clients)) terminal.line(line);
   terminal.title('Audit of both tables');
   for (const line of auditLines(result)) terminal.line(line);
   const told = `Ended in ${result.outcome}, expected ${result.expected}.`;
@@ -74,6 +85,21 @@ export function timeline({ began, moments }: Result, width: number): string[] {
     const cut = details.length > width ? `${details.slice(0, width - 3)}...` : details;
     return [pc.dim(clock(at.getTime() - began.getTime())), what, ...(cut ? [pc.dim(cut)] : [])].join('  ');
   });
+}
+
+/** What all clients saw together, where there are many. */
+export function probeLines({ clients, probe }: Pick<Result, 'clients' | 'probe'>): string[] {
+  const { steady, samples, longest } = probe as Probe;
+  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+  const failed = failedOperations({ clients });
+  const errors = new Map<string, number>();
+  for (const client of clients) for (const [name, count] of client.errors) errors.set(name, (errors.get(name) ?? 0) + count);
+  return [
+    `${clients.length} clients, ${clients.reduce((sum, { writes }) => sum + writes, 0)} writes`,
+    `operations that failed: ${failed}${failed > 0 ? ` (${[...errors].map(([name, count]) => `${name} ${count}x`).join(', ')})` : ''}`,
+    `pause between successful writes of a client: ${seconds(steady)} before (99.9th percentile of ${samples}), ` +
+      `${seconds(longest)} at most during the rollout and its way back (bound: ${BOUND} times)`,
+  ];
 }
 
 /** What each client saw. */

@@ -5,6 +5,7 @@ import type { City, Place, Profile } from '../../examples/cities/model';
 import { type Item, keyText } from '../../lambda/core/item';
 import { stateOf } from './audit';
 import type { History, Verdict } from './history';
+import { type Probe, probeOf } from './probe';
 
 /** The key of a city item. */
 export type CityKey = Pick<City, 'pk' | 'sk'>;
@@ -41,6 +42,10 @@ export interface Client {
 export interface Traffic {
   readonly clients: readonly Client[];
   readonly wrongReads: readonly WrongRead[];
+  /** From now on pauses count as those of the rollout, not as the usual ones. */
+  rolloutBegins(): void;
+  /** The pauses between successful writes of all clients. */
+  probe(): Probe;
   /** Ends all loops; every write has its outcome then. */
   stop(): Promise<void>;
 }
@@ -69,7 +74,14 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     { pk: `CITY#${id}`, sk: 'PROFILE' },
     { pk: `CITY#${id}`, sk: 'PLACE' },
   ]);
-  const state: Shared = { history, wrongReads: [], edits: 0, stopping: false };
+  const state: Shared = {
+    history,
+    wrongReads: [],
+    pauses: { steady: [], during: [] },
+    phase: 'steady',
+    edits: 0,
+    stopping: false,
+  };
   const names = [
     ...Array.from({ length: writers }, (_, n) => `writer-${n + 1}`),
     ...Array.from({ length: readers }, (_, n) => `reader-${n + 1}`),
@@ -85,6 +97,10 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   return {
     clients: actors.map(({ client }) => client),
     wrongReads: state.wrongReads,
+    rolloutBegins: () => {
+      state.phase = 'during';
+    },
+    probe: () => probeOf(state.pauses.steady, state.pauses.during),
     stop: async () => {
       state.stopping = true;
       await Promise.all(loops);
@@ -95,6 +111,8 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
 interface Shared {
   readonly history: History;
   readonly wrongReads: WrongRead[];
+  readonly pauses: { readonly steady: number[]; readonly during: number[] };
+  phase: 'steady' | 'during';
   edits: number;
   stopping: boolean;
 }
@@ -102,6 +120,7 @@ interface Shared {
 /** One client of the application. */
 class Actor {
   readonly client: Client;
+  private wroteAt: number | undefined;
 
   constructor(
     name: string,
@@ -120,7 +139,14 @@ class Actor {
     const kind = there ? pickKind() : 'put';
     await this.persistently(() => this.attempt(kind, key, text));
     this.client.writes++;
+    this.paused();
     if (Math.random() < 0.5) await this.get(key);
+  }
+
+  private paused(): void {
+    const now = performance.now();
+    if (this.wroteAt !== undefined) this.shared.pauses[this.shared.phase].push(now - this.wroteAt);
+    this.wroteAt = now;
   }
 
   async read(key: CityKey): Promise<void> {

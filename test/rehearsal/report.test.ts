@@ -1,8 +1,9 @@
 import { clip } from '../../bin/rehearsal/clip';
-import { auditLines, clientTable, clock, passed, type Result, timeline } from '../../bin/rehearsal/report';
+import { probeOf } from '../../bin/rehearsal/probe';
+import { auditLines, clientTable, clock, passed, probeLines, type Result, timeline } from '../../bin/rehearsal/report';
 
 const RIGHT: Result = {
-  fault: 'none',
+  trial: 'none',
   began: new Date('2026-11-23T05:00:00Z'),
   expected: 'target',
   outcome: 'target',
@@ -33,6 +34,25 @@ describe('a rehearsal', () => {
 it('passes with reads that were behind where that is not promised', () => {
   const wrongReads = [{ key: 'k', by: 'reader-1', at: new Date(0), verdict: 'stale' }] as const;
   expect(passed({ ...RIGHT, wrongReads, readsMayLag: true })).toBe(true);
+});
+
+describe('a probe', () => {
+  const calm = { ...RIGHT, clients: RIGHT.clients.map((client) => ({ ...client, errors: new Map() })) };
+  const pauses = Array.from({ length: 2000 }, (_, n) => n);
+
+  it('passes when no operation failed and no pause was three times the usual', () => {
+    expect(passed({ ...calm, probe: probeOf(pauses, [5000]) })).toBe(true);
+    expect(passed({ ...calm, probe: probeOf(pauses, [5000, 6000]) })).toBe(false);
+    expect(passed({ ...RIGHT, probe: probeOf(pauses, [5000]) })).toBe(false);
+  });
+
+  it('tells the pauses and what failed', () => {
+    expect(probeLines({ ...RIGHT, probe: probeOf(pauses, [5000, 4000]) })).toEqual([
+      '1 clients, 10 writes',
+      'operations that failed: 3 (WritesFenced 3x)',
+      expect.stringContaining('2.00 s before (99.9th percentile of 2000), 5.00 s at most'),
+    ]);
+  });
 });
 
 it('names the key, the table and what is there of every finding', () => {
