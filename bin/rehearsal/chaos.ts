@@ -24,6 +24,7 @@ export class Chaos {
   readonly injection: Injection;
   private readonly draw: () => number;
   private readonly pausesAt: number;
+  private isDisturbed = false;
   private nextKill = Number.POSITIVE_INFINITY;
 
   constructor(readonly seed: number) {
@@ -43,8 +44,10 @@ export class Chaos {
     return killed > 0 ? `${killed} processes of ${victim} killed` : undefined;
   }
 
-  /** Has a client pause once, after an answer of the database that it then acts upon. */
+  /** Has the first client pause once, after an answer of the database that it then acts upon. */
   disturb(database: DynamoDBClient): void {
+    if (this.isDisturbed) return;
+    this.isDisturbed = true;
     let answers = 0;
     database.middlewareStack.add(
       (next) => async (given) => {
