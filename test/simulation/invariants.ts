@@ -1,0 +1,82 @@
+import type { Event } from '../../lambda/core/ledger';
+import { generationOf } from './app-config';
+import { isCanary, partsByKey, textIn } from './parts-model';
+import { registers, type Violation } from './registers';
+import type { World } from './world';
+
+/** How a run ended: by the ledger's last word, or not at all. */
+export type Ending = 'completed' | 'soft' | 'fenced' | 'immediate' | 'refused';
+
+export interface Outcome {
+  readonly ended: Ending;
+  readonly violations: readonly Violation[];
+}
+
+/** Everything that must hold when a run has come to rest. */
+export async function judge(world: World): Promise<Outcome> {
+  const events = await world.ledger.events();
+  const violations = [
+    ...registers(world, events),
+    ...(endOf(events) === 'refused' ? [] : sidesAgree(world)),
+    ...(await canariesGone(world, events)),
+    ...(await hasEnded(world, events)),
+    ...takesTurns(world),
+  ];
+  return { ended: endOf(events), violations };
+}
+
+/** I3: the target is `up` of legacy, item for item. A run that was refused has not filled it. */
+function sidesAgree({ tables: { memory } }: World): Violation[] {
+  const legacy = partsByKey(memory.items('legacy'));
+  const target = partsByKey(memory.items('target'));
+  const differing = [...new Set([...legacy.keys(), ...target.keys()])].filter((key) => legacy.get(key) !== target.get(key));
+  return differing
+    .filter((key) => !isCanary(key))
+    .map((key) => ({ invariant: 'I3', what: `${key}: legacy has ${legacy.get(key)}, target has ${target.get(key)}` }));
+}
+
+/**
+ * Our own items are gone, or the ledger names them, so that the next run removes them. Where a request may land late it
+ * may be a canary that nobody knows of any more.
+ */
+async function canariesGone({ tables: { memory }, ledger, dice }: World, events: readonly Event[]): Promise<Violation[]> {
+  if (['late', 'crash', 'task-lost', 'pause'].some((fault) => dice.injected.has(fault as 'late'))) return [];
+  if (events.some(({ data }) => data.left !== undefined)) return [];
+  const notes = await Promise.all(['canaries#scout', 'canaries#lead'].map((name) => ledger.note(name)));
+  const known = notes.flatMap((note) => (note?.numbers as number[] | undefined) ?? []).map((n) => `canary-${n}`);
+  const ids = [...memory.items('legacy').map(({ id }) => textIn(id)), ...memory.items('target').map(({ pk }) => textIn(pk))];
+  const left = [...new Set(ids)].filter((id) => isCanary(id) && !known.includes(id));
+  return left.map((id) => ({ invariant: 'canaries', what: `${id} was left behind` }));
+}
+
+/** I4, and that what a run says of its end is so. */
+async function hasEnded({ ledger, appConfig }: World, events: readonly Event[]): Promise<Violation[]> {
+  const lease = await ledger.lease();
+  const { table } = appConfig.delivered;
+  const positions = [...new Set([...table.ranges, ...table.pins, { position: table.scout }].map(({ position }) => position))];
+  const end = endOf(events);
+  const expected = end === 'completed' ? 'target' : 'legacy';
+  const stray = positions.filter((position) => position !== expected && !(end === 'completed' && position === table.scout));
+  return [
+    ...(lease ? [{ invariant: 'I4', what: `the lease is still with ${lease.holder}` }] : []),
+    ...stray.map((position) => ({ invariant: 'I4', what: `the run ended ${end}, but keys stand in ${position}` })),
+  ];
+}
+
+/** I6: nothing is released by a generation after a later one has released. */
+function takesTurns({ appConfig }: World): Violation[] {
+  const generations = appConfig.deployments.slice(1).map(({ label }) => generationOf(label));
+  return generations.flatMap((generation, n) => {
+    const before = generations[n - 1];
+    if (before === undefined || generation >= before) return [];
+    return [{ invariant: 'I6', what: `deployment ${n + 2} is of generation ${generation}, after one of ${before}` }];
+  });
+}
+
+function endOf(events: readonly Event[]): Ending {
+  const last = events.findLast(({ kind }) => kind === 'completed' || kind === 'rolled-back');
+  if (!last) return 'refused';
+  if (last.kind === 'completed') return 'completed';
+  const begun = events.findLast(({ kind, data }) => kind === 'rollback-begun' && data.generation === last.data.generation);
+  return (begun?.data.mode as Ending | undefined) ?? 'soft';
+}

@@ -1,0 +1,98 @@
+import type { Event } from '../../lambda/core/ledger';
+import type { Operation } from './history';
+import { isLinearizable } from './linearizable';
+import { BEGINNING } from './scheduler';
+import { INITIAL } from './settings';
+import type { World } from './world';
+
+/** A broken promise. */
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+}
+
+/** Milliseconds; from the first release of an immediate rollback until all that it had to merge is merged. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * I1 and I2: what was read and written of each key, the last reads among it, fits one copy. In the gap of an immediate
+ * rollback I1 does not hold; but each last acknowledged write is there afterwards, or in the ledger.
+ */
+export function registers(world: World, events: readonly Event[]): Violation[] {
+  const gap = gapOf(world);
+  return [...world.history.byKey()].flatMap(([key, operations]) => {
+    const parts = gap ? aroundGap(operations, gap) : { before: operations, after: [] };
+    const lost = gap ? lostIn(key, operations, gap, events) : [];
+    const fits =
+      isLinearizable(INITIAL.get(key), parts.before) &&
+      anyOf(valuesOf(key, operations), (value) => isLinearizable(value, parts.after));
+    return [...(fits ? [] : [{ invariant: 'I1', what: `${key} fits no order:${listed(operations)}` }]), ...lost];
+  });
+}
+
+function gapOf({ appConfig: { deployments } }: World): Gap | undefined {
+  const first = deployments.find(({ table }) => table.salvage);
+  if (!first) return undefined;
+  const end = deployments.findLast(({ table, number }) => number > first.number && !table.salvage);
+  return { from: first.startedAt, to: end?.startedAt ?? Number.POSITIVE_INFINITY };
+}
+
+/** What reaches into the gap is open on that side: it may have had its effect, or not. */
+function aroundGap(operations: readonly Operation[], { from, to }: Gap): { before: Operation[]; after: Operation[] } {
+  const open = (operation: Operation): Operation => ({ ...operation, ended: undefined });
+  const before = operations
+    .filter(({ began }) => began < from)
+    .map((operation) => ((operation.ended ?? to) < from ? operation : open(operation)));
+  const after = operations
+    .filter(({ began, ended }) => began >= to || (ended ?? to) >= to)
+    .map((operation) => (operation.began >= to ? operation : { ...open(operation), began: to }));
+  return { before, after };
+}
+
+/** I2: acknowledged writes that nothing followed, and that are neither what is there after the gap nor in the ledger. */
+function lostIn(key: string, operations: readonly Operation[], { to }: Gap, events: readonly Event[]): Violation[] {
+  const writes = operations.filter(({ began, effects }) => began < to && effects.some(({ kind }) => kind !== 'read'));
+  const last = writes.filter(
+    ({ ended }) => !writes.some((other) => other.ended !== undefined && other.began > (ended ?? Number.POSITIVE_INFINITY)),
+  );
+  const read = operations.filter(({ began, who }) => began >= to && who === 'last').at(-1);
+  const isRewritten = operations.some(({ began, effects }) => began >= to && effects.some(({ kind }) => kind !== 'read'));
+  if (!read || isRewritten) return [];
+  const now = read.effects[0]?.value;
+  if (last.some(({ effects }) => effects.some(({ value }) => value === now))) return [];
+  const kept = salvaged(key, events);
+  const gone = last.filter(({ ended, effects }) => ended !== undefined && !kept.has(effects[0]?.value));
+  return gone.map(({ who, name }) => ({
+    invariant: 'I2',
+    what: `${who} ${name} of ${key} is nowhere; ${now} is there:${listed(operations)}`,
+  }));
+}
+
+/** Values of a key that the ledger keeps; undefined for a deletion. */
+function salvaged(key: string, events: readonly Event[]): Set<string | undefined> {
+  const [group, part] = key.split('/');
+  const ours = events.filter(({ kind, data }) => kind === 'salvaged' && data.key === `part=${part},pk=${group}`);
+  return new Set(ours.map(({ data }) => (data.deleted ? undefined : (JSON.parse(data.image as string).v.S as string))));
+}
+
+function valuesOf(key: string, operations: readonly Operation[]): (string | undefined)[] {
+  return [...new Set([undefined, INITIAL.get(key), ...operations.flatMap(({ effects }) => effects.map(({ value }) => value))])];
+}
+
+function anyOf<T>(values: readonly T[], holds: (value: T) => boolean): boolean {
+  return values.some(holds);
+}
+
+function listed(operations: readonly Operation[]): string {
+  const seconds = (time: number | undefined) => (time === undefined ? 'never' : ((time - BEGINNING) / 1000).toFixed(3));
+  const lines = [...operations]
+    .sort((a, b) => a.began - b.began)
+    .map(({ who, name, began, ended, effects }) => {
+      const told = effects.map((effect) => `${'from' in effect ? `${effect.from} to ` : ''}${effect.value}`);
+      return `\n    ${seconds(began)} to ${seconds(ended)}  ${who} ${name}: ${told.join(' or ')}`;
+    });
+  return lines.join('');
+}

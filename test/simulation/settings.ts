@@ -1,0 +1,98 @@
+import type { RollbackMode } from '../../lambda/core/ledger';
+import type { Plan, StageSpec } from '../../lambda/core/plan';
+import type { Intention } from './client';
+import { type Definitions, definitionsOf } from './definitions';
+import { hashOf, Random } from './random';
+
+/** What one run is about; all of it follows from the seed. */
+export interface Settings {
+  readonly seed: number;
+  readonly plan: string;
+  readonly groups: readonly string[];
+  readonly clients: readonly Intention[][];
+  readonly nativeWrites: number;
+  /** Milliseconds after which native writers have stopped, in any case before the first dual position. */
+  readonly nativeUntil: number;
+  readonly shards: { readonly legacy: number; readonly target: number };
+  readonly slices: number;
+  /** Deployments at whose beginning the clients take up work again, ascending; their intentions are shared out among these. */
+  readonly busy: readonly number[];
+  /** When somebody pulls the brake, in milliseconds from the beginning, and how. */
+  readonly brakes: readonly { readonly at: number; readonly mode: RollbackMode; readonly by: 'alarm' | 'operator' }[];
+}
+
+export const PARTS = ['a', 'b', 'c'] as const;
+
+/** What is in the legacy table before the run: a group of two parts and one of one. */
+export const INITIAL: ReadonlyMap<string, string> = new Map([
+  ['g0/a', 'i0a'],
+  ['g0/b', 'i0b'],
+  ['g1/a', 'i1a'],
+]);
+
+const stage = (name: string, more: Pick<StageSpec, 'cohort' | 'goal'>): StageSpec => ({
+  name,
+  sample: 20,
+  bake: 30,
+  strategy: '0',
+  ...more,
+});
+const FULL = stage('full', { cohort: { kind: 'all' }, goal: 'target' });
+const TIMES = { lease: 60, poll: 15, inFlight: 15 };
+
+export const PLANS: Readonly<Record<string, Plan>> = {
+  full: { ...TIMES, stages: [FULL] },
+  shadow: { ...TIMES, stages: [stage('shadow', { cohort: { kind: 'all' }, goal: 'shadow' }), FULL] },
+  half: { ...TIMES, stages: [stage('half', { cohort: { kind: 'percent', percent: 50 }, goal: 'dual-target' }), FULL] },
+  pilot: { ...TIMES, stages: [stage('pilot', { cohort: { kind: 'keys', keys: ['g0'] }, goal: 'target' }), FULL] },
+};
+
+const synthesised = new Map<string, Definitions>();
+
+/** The workflows of a plan, synthesised once in a process. */
+export function workflowsOf(name: string): Definitions {
+  const known = synthesised.get(name) ?? definitionsOf(PLANS[name] as Plan);
+  synthesised.set(name, known);
+  return known;
+}
+
+export function settingsOf(seed: number): Settings {
+  const random = new Random(hashOf('settings', seed));
+  const plan = random.pick(['full', 'full', 'shadow', 'half', 'pilot']);
+  const groups = Array.from({ length: 1 + random.below(3) }, (_, n) => `g${n}`);
+  const clients = Array.from({ length: 2 + random.below(2) }, (_, n) => intentions(random, `c${n}`, groups));
+  const adopted = random.chance(plan === 'full' ? 0.95 : 0.4);
+  return {
+    seed,
+    plan,
+    groups,
+    clients,
+    nativeWrites: adopted ? 0 : 3 + random.below(6),
+    nativeUntil: random.chance(0.85) ? random.between(5_000, 60_000) : 600_000,
+    shards: { legacy: random.chance(0.7) ? 1 : 2, target: random.chance(0.7) ? 1 : 2 },
+    slices: 1 + random.below(2),
+    busy: [0, ...Array.from({ length: 4 }, () => 2 + random.below(plan === 'full' ? 12 : 20))].sort((a, b) => a - b),
+    brakes: brakesOf(random),
+  };
+}
+
+function intentions(random: Random, who: string, groups: readonly string[]): Intention[] {
+  const kinds = ['get', 'get', 'put', 'put', 'update', 'update', 'delete', 'query'] as const;
+  return Array.from({ length: 25 + random.below(16) }, (_, n) => ({
+    kind: random.pick(kinds),
+    group: random.pick(groups),
+    part: random.pick(['a', 'a', 'b', 'c']),
+    name: `${who}-${n}`,
+  }));
+}
+
+function brakesOf(random: Random): Settings['brakes'] {
+  if (random.chance(0.35)) return [];
+  const one = () => ({
+    at: random.between(60_000, 1_500_000),
+    mode: random.pick(['soft', 'fenced', 'immediate'] as const),
+    by: random.pick(['alarm', 'operator'] as const),
+  });
+  const first = one();
+  return random.chance(0.7) ? [first] : [first, { ...one(), at: first.at + random.between(0, 200_000) }];
+}

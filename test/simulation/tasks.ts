@@ -1,0 +1,104 @@
+import { backfill } from '../../lambda/backfill/backfill';
+import { begin } from '../../lambda/begin/begin';
+import { brake } from '../../lambda/brake/brake';
+import type { Ledger } from '../../lambda/core/ledger';
+import { evidence } from '../../lambda/evidence/evidence';
+import { finish } from '../../lambda/finish/finish';
+import { compareSample } from '../../lambda/observe/compare';
+import { observe } from '../../lambda/observe/observe';
+import { planSlices } from '../../lambda/plan-slices/plan-slices';
+import { prove } from '../../lambda/prove/prove';
+import { reconcile } from '../../lambda/reconcile/reconcile';
+import { replicate } from '../../lambda/replicate/replicate';
+import { sumSlices } from '../../lambda/sum-slices/sum-slices';
+import { takeover } from '../../lambda/takeover/takeover';
+import { traffic } from '../../lambda/traffic/traffic';
+import { TASKS, type Task } from '../../lib/migration/tasks';
+import { LambdaFunction } from './lambda-function';
+import { partsModel } from './parts-model';
+import type { Process } from './process';
+import { openTail } from './streams';
+import type { World } from './world';
+
+const TRANSFORM = { version: partsModel.version, sha256: 'transform' };
+const PLAN_SHA256 = 'plan';
+
+/** Everything that some handler wants, as one process has it. */
+export function portsOf(world: World, process: Process, remaining: () => number) {
+  const { tokens, tables, settings } = world;
+  const ledger = world.ledgerOf(process);
+  const own = { ledger, database: world.databaseOf(process), model: partsModel, clock: process.clock, random: process.draw };
+  return {
+    ...own,
+    routing: world.routingOf(process, reachability(world, process)),
+    remaining,
+    tokens,
+    plan: world.variant.plan?.(world.plan) ?? world.plan,
+    planSha256: PLAN_SHA256,
+    transform: TRANSFORM,
+    control: world.controlOf(process),
+    executions: world.stepFunctions.seenBy(process),
+    openTail: (stream: string) => openTail(process, tables.streams[stream as 'legacy' | 'target']),
+    streams: { legacy: 'legacy', target: 'target' },
+    publish: async () => {},
+    givenUp: async () => 0,
+    rate: 0,
+    alarms: { describe: async () => [] },
+    triggers: [],
+    compare: () => compareSample(own),
+    poison: world.poison,
+    now: process.clock.now,
+    stateMachine: 'rollback',
+    modes: { immediate: 'immediate', fenced: 'fenced', soft: 'soft' } as const,
+    slices: settings.slices,
+  };
+}
+
+export type Ports = ReturnType<typeof portsOf>;
+export type Handler = (ports: Ports, payload: never) => Promise<unknown>;
+
+/** Milliseconds after which Lambda ends an invocation. */
+const TIMEOUTS = Object.fromEntries(
+  Object.entries(TASKS).map(([name, { timeout }]) => [name, timeout.toMilliseconds()]),
+) as Record<Task, number>;
+
+/** The handlers' functions. Preflight is a fake: what it looks at is not simulated. */
+const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: Handler }>> = {
+  begin: { task: 'begin', handle: begin },
+  preflight: { task: 'preflight', handle: (ports) => measureTables(ports.ledger, ports.slices) },
+  prove: { task: 'prove', handle: prove },
+  planSlices: { task: 'plan-slices', handle: async (_, { slices }: { slices: number }) => planSlices(slices) },
+  backfill: { task: 'backfill', handle: backfill },
+  reconcile: { task: 'reconcile', handle: reconcile },
+  sumSlices: { task: 'sum-slices', handle: (ports, event) => sumSlices(ports.ledger, event) },
+  traffic: { task: 'traffic', handle: traffic },
+  observe: { task: 'observe', handle: observe },
+  evidence: { task: 'evidence', handle: (ports, event) => evidence(ports.ledger, event) },
+  finish: { task: 'finish', handle: finish },
+  takeover: { task: 'takeover', handle: takeover },
+  brake: { task: 'brake', handle: brake },
+  forward: { task: 'replicate', handle: (ports, records) => replicate({ ...ports, direction: 'forward' }, records) },
+  reverse: { task: 'replicate', handle: (ports, records) => replicate({ ...ports, direction: 'reverse' }, records) },
+};
+
+async function measureTables(ledger: Ledger, slices: number): Promise<{ items: number; slices: number }> {
+  await ledger.saveNote('size', { items: 10, bytes: 1000, slices });
+  return { items: 10, slices };
+}
+
+/** The Lambda functions of a world. Replicators may lose AppConfig for a while. */
+export function functionsOf(world: World): Record<string, LambdaFunction> {
+  const made = Object.entries(HANDLERS).map(([name, { task, handle }]) => {
+    const begin = (process: Process, remaining: () => number) => portsOf(world, process, remaining);
+    return [name, new LambdaFunction(name, world, TIMEOUTS[task], begin, world.variant.handlers?.[name] ?? handle)] as const;
+  });
+  return Object.fromEntries(made) as unknown as Record<string, LambdaFunction>;
+}
+
+function reachability(world: World, process: Process): () => boolean {
+  const random = world.dice.stream(`network of ${process.name}`);
+  if (!world.dice.happens('partition', 0.05, random, process.name)) return () => true;
+  const from = world.scheduler.now + random.between(0, 60_000);
+  const to = from + random.between(20_000, 200_000);
+  return () => world.scheduler.now < from || world.scheduler.now > to;
+}
