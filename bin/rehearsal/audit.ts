@@ -73,13 +73,15 @@ export class Contents {
   }
 }
 
-/** The writes to the target that the ledger keeps because legacy had moved on, as `wasKept` looks them up. */
-export function keptWrites(events: readonly Event[]): ReadonlySet<string> {
+/** The writes that an immediate rollback keeps in the ledger, as `wasKept` looks them up: late ones, and legacy items that late ones overwrote. */
+export function keptWrites(model: Model, events: readonly Event[]): ReadonlySet<string> {
   const kept = events.filter(({ kind, data }) => kind === 'salvaged' && data.part === undefined);
   return new Set(
-    kept.map(({ data }) => {
-      const state = data.deleted ? undefined : stateOf(itemFromJson(JSON.parse(data.image as string)));
-      return keptText(data.key as string, state);
+    kept.flatMap(({ data }) => {
+      if (data.deleted) return [keptText(data.key as string, undefined)];
+      const item = itemFromJson(JSON.parse(data.image as string));
+      if (data.direction === 'reverse') return [keptText(data.key as string, stateOf(item))];
+      return [...expected(model, item)].map(([key, child]) => keptText(key, stateOf(child)));
     }),
   );
 }

@@ -3,9 +3,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { INJECTIONS, type Injection, killWorkers, type Scene } from './faults';
 import type { Snapshot } from './migration';
 
-/** Seeds that are known to end well; CI takes one of them in turn. */
-export const SEEDS = 10;
-
 /** Functions whose processes are killed in the middle of their work. */
 const VICTIMS = ['Backfill', 'Forward', 'Reverse', 'Reconcile', 'Traffic', 'Prove', 'Observe', 'Takeover'];
 

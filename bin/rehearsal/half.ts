@@ -72,7 +72,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     await traffic.stop();
     options.terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
     const events = await migration.events();
-    const found = await drained(prepared, keptWrites(events), place.signal);
+    const found = await drained(prepared, keptWrites(model, events), place.signal);
     return {
       ...{ trial: trial.name, outcome, expected: trial.injection.expected },
       ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },

@@ -1,5 +1,5 @@
 import type { RoutingControl } from '../core/control';
-import { RolloutError } from '../core/errors';
+import { isRolloutError, RolloutError } from '../core/errors';
 import type { Lease, Ledger } from '../core/ledger';
 import { isMarked, markCounts } from '../core/marks';
 import type { Plan } from '../core/plan';
@@ -64,7 +64,8 @@ async function registerTransform({ ledger, transform }: BeginPorts, { run, gener
   try {
     await ledger.registerTransform(run, transform.version, transform.sha256);
   } catch (error) {
-    await ledger.release(generation);
+    // Anything else may pass: the next try of this execution goes on with the lease that it has.
+    if (isRolloutError(error, 'TransformChanged')) await ledger.release(generation);
     throw error;
   }
 }

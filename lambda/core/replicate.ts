@@ -1,5 +1,6 @@
 import { type Children, expected } from './group';
 import { type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
+import type { Model } from './model';
 import type { Write } from './ports';
 import { authorityOf, type Position } from './position';
 import { groupDown, type Settling, settleForward, settleReverse } from './settle';
@@ -29,6 +30,18 @@ export type Replicated =
 /** True when a change was made without the client: it carries no token of its own. Deletions never do, so they do not count. */
 export function isUnadopted(change: Change): boolean {
   return change.after !== undefined && freshToken(change.before, change.after) === undefined;
+}
+
+/**
+ * True when a change of a legacy item may have gone over a write of somebody who has heard of an immediate rollback, by
+ * somebody who has not: reverse replication, or a client in `dual-target` that put a whole group back to what the target
+ * has. A client that writes to legacy changes one target item of a group at a time; a deletion does not tell whose it is.
+ */
+export function mayOverwrite(model: Model, change: Change): boolean {
+  if (change.before && (!change.after || writerOf(change.after) === 'reverse')) return true;
+  const [before, after] = [expected(model, change.before), expected(model, change.after)];
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => !sameContent(before.get(key), after.get(key))).length > 1;
 }
 
 /** Carries a change of a legacy item to the target, where legacy is in authority for the key. */

@@ -61,13 +61,22 @@ function requireBack({ table, inProgress }: Deployed): void {
 async function clearAway(ports: FinishPorts, { outcome }: FinishEvent, table: RoutingTable): Promise<string | undefined> {
   const from = authorityOf(furthest(table));
   try {
-    await sweep(ports, from);
+    const left = await sweep(ports, from);
+    if (left > 0) throw mayStillLand(left);
     await retireAll(ports, from, 'observe');
     return undefined;
   } catch (error) {
-    if (outcome === 'completed') throw error;
+    if (outcome === 'completed' || isRolloutError(error, 'BarrierNotReached')) throw error;
     return `Canaries may be left behind: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`;
   }
+}
+
+function mayStillLand(left: number): RolloutError {
+  return new RolloutError(
+    'BarrierNotReached',
+    `${left} canaries of proofs that failed may still land, or are being written. Try again in a minute.`,
+    { left },
+  );
 }
 
 /** A second try after the lease was given up: done already. */

@@ -60,6 +60,8 @@ export async function prove(ports: ProvePorts, { generation, lane }: ProveEvent)
   const { table } = await requireDeployed(ports.control);
   const from = authorityOf(lane === 'scout' ? table.scout : furthest(table));
   await sweep(ports, from);
+  // While late writes are merged, what they did to legacy must have come out of its stream, too.
+  if (table.salvage) await new Proof(ports, 'legacy', 'lead').run();
   return new Proof(ports, from, lane).run();
 }
 
@@ -108,10 +110,10 @@ class Proof {
   }
 
   private async batch(tail: StreamTail): Promise<void> {
-    const { ledger, random, clock, model } = this.ports;
+    const { random, clock, model } = this.ports;
     const size = Math.min(LARGEST_BATCH, Math.max(2, tail.uncovered() * 2));
     const fresh = Array.from({ length: size }, () => freshNumber(this.lane, random));
-    await remember(ledger, this.lane, fresh);
+    await remember(this.ports, this.lane, fresh);
     await Promise.all(fresh.map((n) => this.write(n)));
     const ours = keyTexts(model, this.from, this.numbers);
     const until = Math.min(this.deadline, clock.now() + BATCH_TIME);

@@ -24,9 +24,7 @@ export async function keepOnRecord(
   const poison = settled.filter((outcome) => outcome.kind === 'poison');
   const foreign = settled.filter((outcome) => outcome.kind === 'foreign');
   const unadopted = settled.filter((outcome) => outcome.unadopted === true);
-  for (const { kind, record } of settled) {
-    if (kind === 'salvaged' || (kind === 'poison' && ports.direction === 'reverse')) await keepImage(ports, record);
-  }
+  for (const outcome of settled) await keepImage(ports, outcome);
   if (foreign.length > 0) await tell(ports, 'foreign-write', keysOf(foreign));
   for (const { poison: message } of poison) {
     const { side, direction, error, cause } = message;
@@ -52,16 +50,22 @@ function logFailure({ record, error }: Outcome & { kind: 'failed' }): void {
 }
 
 /**
- * Keeps the image of a write to the target that legacy cannot take, whole: a rollback makes the target equal to legacy
- * again, and then it is not kept anywhere else.
+ * Keeps an image that would be nowhere else, whole: of a write to the target that legacy cannot take, before a rollback makes
+ * the target equal to legacy again; and of a legacy item that a late writer of an immediate rollback overwrote.
  */
-async function keepImage(ports: ReplicatePorts, { change }: StreamRecord): Promise<void> {
-  const key = keyText(change.key);
-  if (!change.after) {
+async function keepImage(ports: ReplicatePorts, { kind, record, overwrites }: Outcome): Promise<void> {
+  const { key, before, after } = record.change;
+  if (overwrites && before) await tellImage(ports, key, before);
+  if (kind === 'salvaged' || (kind === 'poison' && ports.direction === 'reverse')) await tellImage(ports, key, after);
+}
+
+async function tellImage(ports: ReplicatePorts, of: Item, item: Item | undefined): Promise<void> {
+  const key = keyText(of);
+  if (!item) {
     await tell(ports, 'salvaged', { key, deleted: true });
     return;
   }
-  const text = JSON.stringify(itemToJson(change.after));
+  const text = JSON.stringify(itemToJson(item));
   const count = Math.ceil(text.length / IMAGE_PART);
   for (let part = 1; part <= count; part++) {
     const image = text.slice((part - 1) * IMAGE_PART, part * IMAGE_PART);

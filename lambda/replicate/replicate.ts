@@ -7,7 +7,7 @@ import { permitFor, SPARE_MILLISECONDS } from '../core/permit';
 import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../core/poison';
 import type { Database } from '../core/ports';
 import { authorityOf } from '../core/position';
-import { isUnadopted, type Replicated, replicateForward, replicateReverse, salvage } from '../core/replicate';
+import { mayOverwrite, isUnadopted, type Replicated, replicateForward, replicateReverse, salvage } from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import type { Tokens } from '../core/stamp';
 import { keepOnRecord } from './record';
@@ -32,7 +32,7 @@ export interface ReplicatePorts {
 }
 
 /** What became of one record. `failed` is delivered again. */
-export type Outcome = { readonly record: StreamRecord; readonly unadopted?: boolean } & (
+export type Outcome = { readonly record: StreamRecord; readonly unadopted?: boolean; readonly overwrites?: boolean } & (
   | { readonly kind: Replicated }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'poison'; readonly poison: Poison }
@@ -77,7 +77,8 @@ async function carry(ports: ReplicatePorts, record: StreamRecord): Promise<Outco
   try {
     const legacyKey = legacyKeyOf(ports, record.change.key);
     unadopted.unadopted = isNative(ports, record, legacyKey);
-    return { kind: await carryOver(ports, record, legacyKey), record, ...unadopted };
+    const { kind, overwrites } = await carryOver(ports, record, legacyKey);
+    return { kind, record, overwrites, ...unadopted };
   } catch (error) {
     const aside = await setAside(ports, record, error).catch((failure: unknown) => ({
       kind: 'failed' as const,
@@ -93,14 +94,22 @@ function isNative({ direction, model }: ReplicatePorts, { change }: StreamRecord
   return direction === 'forward' && isUnadopted(change) && !change.byService && model.canaryNumber(legacyKey) === undefined;
 }
 
-async function carryOver(ports: ReplicatePorts, { change }: StreamRecord, legacyKey: Item): Promise<Replicated> {
+async function carryOver(
+  ports: ReplicatePorts,
+  { change }: StreamRecord,
+  legacyKey: Item,
+): Promise<{ kind: Replicated; overwrites?: boolean }> {
   const { database, model, tokens, routing, direction, remaining } = ports;
   if (remaining() < SPARE_MILLISECONDS) throw new Error('The time of this invocation is nearly up.');
   const { table, position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
   const settling = { database, model, tokens, mayWrite };
-  if (direction === 'forward') return replicateForward(settling, position, change);
+  if (direction === 'forward') {
+    const kind = await replicateForward(settling, position, change);
+    const isOurs = model.canaryNumber(legacyKey) !== undefined;
+    return { kind, overwrites: table.salvage && !isOurs && mayOverwrite(model, change) };
+  }
   const isLate = table.salvage && authorityOf(position) === 'legacy';
-  return isLate ? salvage(settling, change) : replicateReverse(settling, position, change);
+  return { kind: await (isLate ? salvage(settling, change) : replicateReverse(settling, position, change)) };
 }
 
 /** Puts a change that fails for good into the poison queue; throws every other error again. */

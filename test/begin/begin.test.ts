@@ -102,3 +102,12 @@ test('an immediate rollback that still merges is no place to begin', async () =>
   const w = world({ ...initialTable('old', 30, 5), salvage: true, scout: 'target' });
   await expect(w.begin()).rejects.toMatchObject({ message: expect.stringContaining('still merges late writes') });
 });
+
+test('keeps the lease when the transform could not be registered just now: the next try has it again', async () => {
+  const w = world();
+  const register = w.ledger.registerTransform.bind(w.ledger);
+  w.ledger.registerTransform = () => Promise.reject(new Error('timed out'));
+  await expect(w.begin()).rejects.toThrow('timed out');
+  w.ledger.registerTransform = register;
+  expect(await w.begin()).toEqual({ run: 'run-1', generation: 1 });
+});

@@ -124,7 +124,7 @@ describe('the audit', () => {
   it('counts a write that only the ledger keeps apart, if it is the last one', () => {
     const event = (image: Item, more = {}) => ({
       ...{ seq: 1, run: 'r', at: '', kind: 'salvaged', previous: '', hash: '' },
-      data: { key: key('4', 'name'), image: JSON.stringify(stamped(image, 'token', 'client')), ...more },
+      data: { direction: 'reverse', key: key('4', 'name'), image: JSON.stringify(stamped(image, 'token', 'client')), ...more },
     });
     const contents = () => {
       const found = new Contents(model);
@@ -132,9 +132,9 @@ describe('the audit', () => {
       found.add('target', without(TARGET, '4', 'name'));
       return found;
     };
-    const kept = audit(rehearsed(), contents(), keptWrites([event(child('4', 'name', 'made'))]));
+    const kept = audit(rehearsed(), contents(), keptWrites(model, [event(child('4', 'name', 'made'))]));
     expect(kept).toMatchObject({ findings: [], kept: [key('4', 'name')] });
-    const older = audit(rehearsed(), contents(), keptWrites([event(child('4', 'name', 'older'))]));
+    const older = audit(rehearsed(), contents(), keptWrites(model, [event(child('4', 'name', 'older'))]));
     expect(brief(older)).toHaveLength(2);
   });
 

@@ -209,6 +209,22 @@ test('salvage merges where legacy stands still, and keeps the image where it has
   expect(JSON.parse(event?.data.image as string)).toMatchObject({ name: { S: 'late' } });
 });
 
+test('while late writes are merged, a legacy item of which several parts were overwritten is kept as it was', async () => {
+  const { database, ports, records, ledger } = scene('forward', allIn('legacy', { salvage: true }));
+  database.put('legacy', person('p', 'a', { town: 'Ghent', token: 't1' }));
+  const from = database.changes.length;
+  database.put('legacy', person('p', 'b', { town: 'Ghent', token: 't2' }));
+  database.put('legacy', person('p', 'c', { town: 'Bruges', token: 't3' }));
+  await replicate(ports, records(from));
+  database.put('legacy', person('p', 'd', { town: 'Bruges', token: 't4', writer: 'reverse' }));
+  await replicate(ports, records(from + 2));
+  const [event, byReverse, ...more] = await ledger.events();
+  expect(more).toEqual([]);
+  expect(JSON.parse(byReverse?.data.image as string)).toMatchObject({ name: { S: 'c' } });
+  expect(event).toMatchObject({ kind: 'salvaged', data: { direction: 'forward', key: 'id=p' } });
+  expect(JSON.parse(event?.data.image as string)).toMatchObject({ name: { S: 'b' }, town: { S: 'Ghent' } });
+});
+
 test('a large salvaged image is kept whole, in parts', async () => {
   const { database, ports, records, ledger } = scene('reverse', allIn('legacy', { salvage: true }));
   database.put('legacy', person('q', 'moved on', { token: 'l' }));

@@ -1,6 +1,7 @@
 import type { Event } from '../../lambda/core/ledger';
 import type { Operation } from './history';
 import { isLinearizable } from './linearizable';
+import { partsOf } from './parts-model';
 import { BEGINNING } from './scheduler';
 import { INITIAL } from './settings';
 import type { World } from './world';
@@ -25,7 +26,7 @@ export function registers(world: World, events: readonly Event[]): Violation[] {
   const gap = gapOf(world);
   return [...world.history.byKey()].flatMap(([key, operations]) => {
     const parts = gap ? aroundGap(operations, gap) : { before: operations, after: [] };
-    const lost = gap ? lostIn(key, operations, gap, events) : [];
+    const lost = gap ? lostIn(key, operations, gap, events, (write) => mayBeOverwritten(world, key, write, gap)) : [];
     const fits =
       isLinearizable(INITIAL.get(key), parts.before) &&
       anyOf(valuesOf(key, operations), (value) => isLinearizable(value, parts.after));
@@ -53,7 +54,13 @@ function aroundGap(operations: readonly Operation[], { from, to }: Gap): { befor
 }
 
 /** I2: acknowledged writes that nothing followed, and that are neither what is there after the gap nor in the ledger. */
-function lostIn(key: string, operations: readonly Operation[], { to }: Gap, events: readonly Event[]): Violation[] {
+function lostIn(
+  key: string,
+  operations: readonly Operation[],
+  { to }: Gap,
+  events: readonly Event[],
+  isExcused: (write: Operation) => boolean,
+): Violation[] {
   const writes = operations.filter(({ began, effects }) => began < to && effects.some(({ kind }) => kind !== 'read'));
   const last = writes.filter(
     ({ ended }) => !writes.some((other) => other.ended !== undefined && other.began > (ended ?? Number.POSITIVE_INFINITY)),
@@ -64,18 +71,39 @@ function lostIn(key: string, operations: readonly Operation[], { to }: Gap, even
   const now = read.effects[0]?.value;
   if (last.some(({ effects }) => effects.some(({ value }) => value === now))) return [];
   const kept = salvaged(key, events);
-  const gone = last.filter(({ ended, effects }) => ended !== undefined && !kept.has(effects[0]?.value));
+  const gone = last.filter((write) => write.ended !== undefined && !kept.has(write.effects[0]?.value) && !isExcused(write));
   return gone.map(({ who, name }) => ({
     invariant: 'I2',
     what: `${who} ${name} of ${key} is nowhere; ${now} is there:${listed(operations)}`,
   }));
 }
 
+/**
+ * The one window of an immediate rollback (docs/protocol.md, "What is not promised"): another client, which had not heard
+ * of it, wrote to the same group later in the gap.
+ */
+function mayBeOverwritten({ history }: World, key: string, write: Operation, { from, to }: Gap): boolean {
+  const group = key.split('/')[0] as string;
+  return [...history.byKey()].some(
+    ([other, operations]) =>
+      other.startsWith(`${group}/`) &&
+      operations.some(({ who, began, ended, effects }) => {
+        const isWrite = effects.some(({ kind }) => kind !== 'read');
+        return isWrite && who !== write.who && (ended ?? to) >= from && began < to && (ended ?? to) > write.began;
+      }),
+  );
+}
+
 /** Values of a key that the ledger keeps; undefined for a deletion. */
 function salvaged(key: string, events: readonly Event[]): Set<string | undefined> {
   const [group, part] = key.split('/');
-  const ours = events.filter(({ kind, data }) => kind === 'salvaged' && data.key === `part=${part},pk=${group}`);
-  return new Set(ours.map(({ data }) => (data.deleted ? undefined : (JSON.parse(data.image as string).v.S as string))));
+  const kept = events.filter(({ kind }) => kind === 'salvaged');
+  const late = kept.filter(({ data }) => data.key === `part=${part},pk=${group}`);
+  const overwritten = kept.filter(({ data }) => data.key === `id=${group}`);
+  return new Set([
+    ...late.map(({ data }) => (data.deleted ? undefined : (JSON.parse(data.image as string).v.S as string))),
+    ...overwritten.map(({ data }) => partsOf(JSON.parse(data.image as string))[part as string]),
+  ]);
 }
 
 function valuesOf(key: string, operations: readonly Operation[]): (string | undefined)[] {
