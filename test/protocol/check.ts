@@ -14,7 +14,7 @@ every bad variant must be caught.
 
 const MODEL = join(__dirname, 'rollout.pml');
 /** Megabytes that one search may take. */
-const MEMORY = 8000;
+const MEMORY = 12_000;
 
 /** A run of the checker: what is defined, and whether it must hold. */
 interface Configuration {
@@ -53,10 +53,8 @@ const CONFIGURATIONS: readonly Configuration[] = [
   good('forward', 'crash', ['CRASHES=1', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=0']),
   good('forward', 'race', [...RACE, 'NATIVES=0']),
   good('forward', 'a writer without the client', ['CRASHES=0', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=1']),
-  ...(['flip', 'soft', 'fence', 'revert', 'immediate'] as const).flatMap((way) => [
-    good(way, 'crash', CRASH),
-    good(way, 'race', RACE),
-  ]),
+  ...(['flip', 'soft', 'fence', 'revert'] as const).flatMap((way) => [good(way, 'crash', CRASH), good(way, 'race', RACE)]),
+  good('immediate', 'crash', CRASH),
   good('flip', 'two keys', ['KEYS=2', 'CRASHES=0', 'WRITES_0=1', 'WRITES_1=0', 'READS=1']),
   bad('no barrier', 'flip', CRASH, 'BAD_NO_BARRIER'),
   bad('replicators outside the barrier', 'flip', RACE, 'BAD_REPLICATORS_OUTSIDE'),

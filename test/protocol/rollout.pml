@@ -105,7 +105,10 @@ inline putTarget(k, content, token, byClient) {
   if
   :: targetContent[k] == content && targetToken[k] == token -> skip
   :: else ->
+#ifndef FORWARD_CONFIG
+    /* While legacy has authority for good, reverse replication does nothing but ignore its records. */
     reverseStream ! k, targetContent[k], targetToken[k], content, token, ((content != 0) * byClient + (content == 0) * targetByClient[k]);
+#endif
     targetContent[k] = content;
     targetToken[k] = token;
     targetByClient[k] = byClient
