@@ -33,7 +33,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
     rates: { 'stale-scan': 3 },
     settings: (settings) => ({ ...settings, brakes: [], nativeWrites: 12, nativeUntil: 60_000 }),
   },
-  'unprotected-absence': { within: 180, database: withoutAbsence, settings: churn },
+  'unprotected-absence': { within: 250, database: withoutAbsence, settings: churn },
   'latest-without-proof': {
     within: 20,
     startsAt: 'LATEST',

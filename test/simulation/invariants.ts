@@ -36,11 +36,11 @@ function sidesAgree({ tables: { memory } }: World): Violation[] {
 }
 
 /**
- * Our own items are gone, or the ledger names them, so that the next run removes them. Where an answer is late Step Functions
- * may run two proofs side by side, and one of them may forget what the other remembers: untidy, but nobody's data.
+ * Our own items are gone, or the ledger names them, so that the next run removes them. Where Step Functions runs two proofs side
+ * by side and they are in trouble, one may forget what the other remembers: untidy, but nobody's data.
  */
 async function canariesGone({ tables: { memory }, ledger, dice }: World, events: readonly Event[]): Promise<Violation[]> {
-  if (dice.injected.has('late') || dice.injected.has('task-lost')) return [];
+  if (dice.names.some((name) => / prove#[2-9]/.test(name))) return [];
   if (events.some(({ data }) => data.left !== undefined)) return [];
   const notes = await Promise.all(['canaries#scout', 'canaries#lead'].map((name) => ledger.note(name)));
   const known = notes.flatMap((note) => (note?.canaries as { n: number }[] | undefined) ?? []).map(({ n }) => `canary-${n}`);
