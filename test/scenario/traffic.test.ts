@@ -1,6 +1,5 @@
 import { GetEnvironmentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import type { Lease } from '../../lambda/core/ledger';
 import type { Plan } from '../../lambda/core/plan';
 import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
 import { type Goal, labelOf } from '../../lambda/core/traffic';
@@ -8,6 +7,7 @@ import { seed } from '../../lambda/seed/seed';
 import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
 import { type LocalAwsFixture, localAwsFixture } from '../local-aws-fixture';
+import { takenOver } from '../memory/taken-over';
 import { appConfigFixture, ledgerFixture } from './control-plane-fixture';
 
 let aws: LocalAwsFixture;
@@ -73,9 +73,7 @@ test('a whole plan forward and all the way back, through AppConfig', async () =>
   const reached = await r.control.deployed();
   expect(reached && positionsOf(reached.table)).toEqual(['target']);
   expect(reached?.deployment).toBe(reached?.table.revision);
-  const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), { run: 'run-1', holder: 'rollback', mode: 'soft' })) as {
-    lease: Lease;
-  };
+  const lease = await takenOver(r.ledger, 'soft', 'rollback');
   expect(await r.call({ action: 'halt', generation: lease.generation })).toEqual({ halted: false, barrier: 40 });
   expect(await r.shift(lease.generation, { kind: 'back' })).toBe(4);
   const back = await r.control.deployed();
@@ -143,11 +141,7 @@ test('an armed environment reverts on alarm, check says why, and a disarmed one 
     name: 'DeploymentReverted',
     message: expect.stringContaining(AlarmName),
   });
-  const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
-    run: 'run-1',
-    holder: 'rollback',
-    mode: 'immediate',
-  })) as { lease: Lease };
+  const lease = await takenOver(r.ledger, 'immediate', 'rollback');
   await r.call({ action: 'halt', generation: lease.generation });
   const environment = await r.client.send(
     new GetEnvironmentCommand({ ApplicationId: r.place.application, EnvironmentId: r.place.environment }),

@@ -1,23 +1,14 @@
 import type { Item } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
 import { STAMP } from '../../lambda/core/stamp';
+import { oneToMany } from '../core/models';
 
 const CANARY = 'canary-';
 
 /** One legacy item holds a map of parts; each part becomes a target item of its own. Any part may come and go. */
 export const partsModel: Model = {
+  ...oneToMany,
   version: 'parts-1',
-  schemas: { legacy: ['id'], target: ['pk', 'part'] },
-  up: ({ id, parts }) =>
-    Object.entries((parts as { M: Item }).M).map(([part, v]) => ({ pk: id as Item[string], part: { S: part }, v })),
-  down: (items) => {
-    const [first] = items;
-    if (!first) return undefined;
-    const parts = Object.fromEntries(items.map(({ part, v }) => [textIn(part), v as Item[string]]));
-    return { id: first.pk as Item[string], parts: { M: parts } };
-  },
-  legacyKey: ({ pk }) => ({ id: pk as Item[string] }),
-  routingKey: ({ id }) => textIn(id),
   legacyPartition: ({ pk }) => ({ key: { id: pk as Item[string] } }),
   canary: (n) => group(`${CANARY}${n}`, { a: 'canary', b: 'canary' }),
   canaryNumber: ({ id }) => (isCanary(textIn(id)) ? Number(textIn(id).slice(CANARY.length)) : undefined),

@@ -1,10 +1,11 @@
-import type { Lease } from '../../lambda/core/ledger';
+import type { RollbackMode } from '../../lambda/core/ledger';
 import type { Plan } from '../../lambda/core/plan';
 import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
 import type { Goal } from '../../lambda/core/traffic';
 import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
 import { MemoryLedger } from '../memory/memory-ledger';
+import { takenOver } from '../memory/taken-over';
 import { MemoryControl } from './memory-control';
 
 const PLAN: Plan = {
@@ -43,6 +44,11 @@ class Rollout {
   // biome-ignore lint/suspicious/noExplicitAny: the answers of the four actions differ
   call(event: Record<string, unknown>): Promise<any> {
     return traffic(this.ports, { run: 'run-1', generation: this.generation, ...event } as unknown as TrafficEvent);
+  }
+
+  /** From now on the rollback acts. */
+  async takeOver(mode: RollbackMode): Promise<void> {
+    this.generation = (await takenOver(this.ledger, mode)).generation;
   }
 
   /** The shift workflow. */
@@ -206,7 +212,7 @@ describe('twice, late, beside itself', () => {
 
   test('after a takeover nothing of the old generation acts', async () => {
     const r = await rollout();
-    await r.ledger.takeOver(await r.ledger.lease(), { run: 'run-1', holder: 'execution-2', mode: 'soft' });
+    await takenOver(r.ledger, 'soft');
     for (const event of [
       { action: 'next', to },
       { action: 'release', to, revision: 2 },
@@ -226,13 +232,8 @@ describe('twice, late, beside itself', () => {
 
   test('what the old holder released in its last moment is stopped by the way back, which then goes on', async () => {
     const r = await rollout();
-    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
-      run: 'run-1',
-      holder: 'execution-2',
-      mode: 'immediate',
-    })) as { lease: Lease };
+    await r.takeOver('immediate');
     await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2 }, 'run-1-1-2-x', { id: 'slow' });
-    r.generation = lease.generation;
     const back = { kind: 'legacy', salvage: true };
     await expect(r.call({ action: 'next', to: back })).rejects.toMatchObject({ name: 'BarrierNotReached' });
     expect(r.control.deployments[1]?.state).toBe('reverted');
@@ -246,12 +247,7 @@ describe('twice, late, beside itself', () => {
     const { revision } = await r.call({ action: 'next', to: back });
     const { deployment } = await r.call({ action: 'release', to: back, revision });
     r.control.set(deployment, 'progress');
-    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
-      run: 'run-1',
-      holder: 'execution-2',
-      mode: 'immediate',
-    })) as { lease: Lease };
-    r.generation = lease.generation;
+    await r.takeOver('immediate');
     expect(await r.call({ action: 'halt' })).toMatchObject({ halted: false });
     expect(await r.call({ action: 'next', to: back })).toEqual({ done: false, prove: 'none', deployment });
     expect(r.control.deployments[deployment - 1]?.state).toBe('progress');
@@ -286,12 +282,7 @@ describe('AppConfig takes a deployment back', () => {
 
   test('the way back uses the same revision under another label, after a full barrier', async () => {
     const { r, revision } = await reverted();
-    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
-      run: 'run-1',
-      holder: 'execution-2',
-      mode: 'immediate',
-    })) as { lease: Lease };
-    r.generation = lease.generation;
+    await r.takeOver('immediate');
     expect(await r.call({ action: 'halt' })).toEqual({ halted: false, barrier: 40 });
     const to = { kind: 'legacy', salvage: true };
     const next = await r.call({ action: 'next', to });
@@ -302,12 +293,7 @@ describe('AppConfig takes a deployment back', () => {
 
   test('a way back that was stopped by hand is tried again', async () => {
     const { r } = await reverted();
-    const { lease } = (await r.ledger.takeOver(await r.ledger.lease(), {
-      run: 'run-1',
-      holder: 'execution-2',
-      mode: 'immediate',
-    })) as { lease: Lease };
-    r.generation = lease.generation;
+    await r.takeOver('immediate');
     const to = { kind: 'legacy', salvage: true };
     const { revision } = await r.call({ action: 'next', to });
     const first = await r.call({ action: 'release', to, revision });
