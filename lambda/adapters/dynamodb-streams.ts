@@ -6,13 +6,13 @@ import {
   type Identity,
   ResourceNotFoundException,
   type Shard,
-  type StreamRecord,
+  type StreamRecord as StoredRecord,
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { OpenTail, StreamTail } from '../core/control';
 import type { Item } from '../core/item';
 import type { ReadBatch } from '../core/poison';
-import type { Change } from '../core/replicate';
+import type { Change, StreamRecord } from '../core/replicate';
 
 /**
  * Opens the tail of a stream: the shards that are written to now, each from its end (LATEST: just after the newest record).
@@ -28,12 +28,12 @@ export function openTailWith(client: DynamoDBStreamsClient): OpenTail {
 }
 
 /**
- * Reads the changes of a batch from its first sequence number to its last. Undefined when the stream has trimmed them: it
+ * Reads the records of a batch from its first sequence number to its last. Undefined when the stream has trimmed them: it
  * keeps 24 hours (DynamoDB API, streams GetShardIterator, TrimmedDataAccessException).
  */
 export function readBatchWith(client: DynamoDBStreamsClient): ReadBatch {
   return async ({ streamArn, shardId, startSequenceNumber, endSequenceNumber }) => {
-    const changes: Change[] = [];
+    const records: StreamRecord[] = [];
     try {
       const start = { StreamArn: streamArn, ShardId: shardId, SequenceNumber: startSequenceNumber };
       let { ShardIterator } = await client.send(
@@ -42,13 +42,13 @@ export function readBatchWith(client: DynamoDBStreamsClient): ReadBatch {
       while (ShardIterator) {
         const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }));
         for (const { dynamodb, userIdentity } of Records) {
-          if (BigInt(dynamodb?.SequenceNumber as string) > BigInt(endSequenceNumber)) return changes;
-          changes.push(changeOf(dynamodb, userIdentity));
-          if (dynamodb?.SequenceNumber === endSequenceNumber) return changes;
+          if (BigInt(dynamodb?.SequenceNumber as string) > BigInt(endSequenceNumber)) return records;
+          records.push(recordOf(dynamodb as StoredRecord, userIdentity));
+          if (dynamodb?.SequenceNumber === endSequenceNumber) return records;
         }
         ShardIterator = NextShardIterator;
       }
-      return changes;
+      return records;
     } catch (error) {
       if (error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException) return undefined;
       throw error;
@@ -56,8 +56,13 @@ export function readBatchWith(client: DynamoDBStreamsClient): ReadBatch {
   };
 }
 
+function recordOf(record: StoredRecord, identity: Identity | undefined): StreamRecord {
+  const { SequenceNumber, ApproximateCreationDateTime } = record as { SequenceNumber: string; ApproximateCreationDateTime: Date };
+  return { change: changeOf(record, identity), sequence: SequenceNumber, createdAt: ApproximateCreationDateTime.getTime() };
+}
+
 /** Deletions by time-to-live: Amazon DynamoDB Developer Guide, "DynamoDB Streams and Time to Live". */
-function changeOf(record: StreamRecord | undefined, identity: Identity | undefined): Change {
+function changeOf(record: StoredRecord, identity: Identity | undefined): Change {
   const { Keys, OldImage, NewImage } = record as { Keys: Item; OldImage?: Item; NewImage?: Item };
   const byService = identity?.Type === 'Service' && identity.PrincipalId === 'dynamodb.amazonaws.com';
   return { key: Keys, ...(OldImage ? { before: OldImage } : {}), ...(NewImage ? { after: NewImage } : {}), byService };

@@ -2,7 +2,7 @@ import { expected } from './group';
 import { type Item, keyOf } from './item';
 import type { Model } from './model';
 import type { Side } from './position';
-import type { Change } from './replicate';
+import type { Change, StreamRecord } from './replicate';
 import { itemFromJson, itemToJson } from './wire-json';
 
 /** Candidates that a message carries: with keys of at most 3 KB each, it stays below the 256 KB of an SQS message. */
@@ -57,8 +57,8 @@ export interface Queue {
   held(): Promise<number>;
 }
 
-/** Reads the changes of a batch again; undefined when the stream no longer has all of them. */
-export type ReadBatch = (batch: GivenUp) => Promise<Change[] | undefined>;
+/** Reads the records of a batch again; undefined when the stream no longer has all of them. */
+export type ReadBatch = (batch: GivenUp) => Promise<StreamRecord[] | undefined>;
 
 export function isLasting(error: unknown): error is Error {
   return error instanceof Error && LASTING.includes(error.name);

@@ -44,11 +44,22 @@ export interface Judged {
 const KEYS = 100;
 const READS = 4;
 
-/** Milliseconds before each further look: over four seconds, in which replication brings what was under way. */
-const PAUSES = [250, 500, 1000, 1000, 1500];
+/** How long suspects are looked at. */
+export interface Patience {
+  /** Milliseconds before each further look. */
+  readonly pauses: readonly number[];
+  /** Times that a group may change during the looks before it is left as lagging. */
+  readonly rounds: number;
+}
 
-/** Times that a group may change during the looks before it is left as lagging. */
-const ROUNDS = 3;
+/** Before a repair, which is right in any case: four seconds, in which replication brings most of what was under way. */
+export const BEFORE_REPAIR: Patience = { pauses: [250, 500, 1000, 1000, 1500], rounds: 3 };
+
+/**
+ * Before a difference counts, which takes traffic back: half a minute, because a delivery of a stream may be late, or fail
+ * and come again. All of it fits into the minute between two samples.
+ */
+export const BEFORE_VERDICT: Patience = { pauses: [250, 500, 1000, 2000, 4000, 8000, 15_000], rounds: 1 };
 
 /**
  * The groups of some items of one side that look different. Live changes are among them, so a suspect is nothing yet.
@@ -96,22 +107,22 @@ async function suspectsOfTarget({ database, model }: Comparing, items: Item[]): 
  * (`diverged`), or will not hold still (`lagging`). Equal tokens with different contents get no quicker verdict: code
  * without the client that updates an item leaves our token on it, and looks just so until replication has passed.
  */
-export async function judgeSuspects(c: Comparing, suspects: readonly Suspect[]): Promise<Judged> {
+export async function judgeSuspects(c: Comparing, suspects: readonly Suspect[], { pauses, rounds }: Patience): Promise<Judged> {
   const diverged: Look[] = [];
   let moving: readonly Suspect[] = suspects;
-  for (let round = 0; round < ROUNDS && moving.length > 0; round++) {
+  for (let round = 0; round < rounds && moving.length > 0; round++) {
     const first = await lookAt(c, moving);
-    const { steady, changed } = await watch(c, first);
+    const { steady, changed } = await watch(c, first, pauses);
     diverged.push(...steady);
     moving = changed;
   }
   return { diverged, lagging: await lookAt(c, moving) };
 }
 
-async function watch(c: Comparing, first: Look[]): Promise<{ steady: Look[]; changed: Look[] }> {
+async function watch(c: Comparing, first: Look[], pauses: readonly number[]): Promise<{ steady: Look[]; changed: Look[] }> {
   let steady = first;
   const changed: Look[] = [];
-  for (const pause of PAUSES) {
+  for (const pause of pauses) {
     if (steady.length === 0) break;
     await c.clock.sleep(pause);
     const known = new Map(steady.map((look) => [keyText(look.legacyKey), look.state]));
@@ -169,7 +180,7 @@ export async function sampleDivergence(
   side: Side,
 ): Promise<{ checked: number; diverged: number; groups: { legacyKey: string; differences: Difference[] }[] }> {
   const { items } = await c.database.scan(side, { ...segment, limit });
-  const { diverged } = await judgeSuspects(c, await suspectsOf(c, side, items));
+  const { diverged } = await judgeSuspects(c, await suspectsOf(c, side, items), BEFORE_VERDICT);
   const groups = diverged.map((look) => ({ legacyKey: keyText(look.legacyKey), differences: differencesOf(look) }));
   return { checked: items.length, diverged: diverged.length, groups };
 }

@@ -15,6 +15,15 @@ export interface Change {
   readonly byService: boolean;
 }
 
+/** A change in its place in the stream. */
+export interface StreamRecord {
+  readonly change: Change;
+  /** Names the record in a partial batch response. */
+  readonly sequence: string;
+  /** Milliseconds since 1970; the stream knows seconds. */
+  readonly createdAt: number;
+}
+
 /** What became of a change. */
 export type Replicated =
   /** The other side was already equal. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../core/ledger';
+import type { Side } from '../core/position';
 import { type Comparing, sampleDivergence } from '../core/reconcile';
 
 export interface ComparePorts extends Comparing {
@@ -18,15 +19,15 @@ const TOLD = 20;
 export async function compareSample(ports: ComparePorts): Promise<{ checked: number; diverged: number }> {
   const items = ((await ports.ledger.note('size'))?.items as number | undefined) ?? 0;
   const segments = Math.min(MOST_SEGMENTS, Math.max(1, Math.round(items / SAMPLE)));
-  const sums = { checked: 0, diverged: 0 };
-  for (const side of ['legacy', 'target'] as const) {
-    const segment = Math.floor(ports.random() * segments);
-    const { checked, diverged, groups } = await sampleDivergence(ports, { segment, segments }, SAMPLE, side);
-    sums.checked += checked;
-    sums.diverged += diverged;
-    if (diverged > 0) await tell(ports.ledger, { side, segment, segments, checked, diverged, groups: groups.slice(0, TOLD) });
-  }
-  return sums;
+  const [legacy, target] = await Promise.all([compareSide(ports, 'legacy', segments), compareSide(ports, 'target', segments)]);
+  return { checked: legacy.checked + target.checked, diverged: legacy.diverged + target.diverged };
+}
+
+async function compareSide(ports: ComparePorts, side: Side, segments: number): Promise<{ checked: number; diverged: number }> {
+  const segment = Math.floor(ports.random() * segments);
+  const { checked, diverged, groups } = await sampleDivergence(ports, { segment, segments }, SAMPLE, side);
+  if (diverged > 0) await tell(ports.ledger, { side, segment, segments, checked, diverged, groups: groups.slice(0, TOLD) });
+  return { checked, diverged };
 }
 
 async function tell(ledger: Ledger, data: Record<string, unknown>): Promise<void> {

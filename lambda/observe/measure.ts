@@ -1,6 +1,7 @@
 import type { Alarm, Alarms, Deployed, Publish, RoutingControl } from '../core/control';
 import { METRICS } from '../core/names';
 import type { Plan } from '../core/plan';
+import { BEFORE_VERDICT } from '../core/reconcile';
 import { furthest, positionsOf } from '../core/routing-table';
 import { barrierLeft } from '../traffic/barrier';
 import { requireDeployed } from '../traffic/ports';
@@ -32,6 +33,9 @@ export interface Measured {
   readonly unknown: readonly string[];
 }
 
+/** Seconds for which a difference has stood when it counts. What is further behind may still be under way. */
+const LOOKED_FOR = BEFORE_VERDICT.pauses.reduce((sum, pause) => sum + pause, 0) / 1000;
+
 /**
  * Measures divergence and lag and publishes them, zeros too: an alarm needs data to go back to OK. What cannot be
  * measured is named in `unknown` and does not stop the rest. `by` keeps those who measure side by side apart.
@@ -52,10 +56,16 @@ export async function measure(ports: MeasurePorts, by: string): Promise<Measured
   const lag = await attempt('Replication lag', undefined, async () =>
     heartbeat(ports, deployed, await isQuiet(ports, deployed), by),
   );
-  if (sample.diverged > 0) await ports.ledger.count('divergence', sample.diverged);
-  await attempt('Metrics', undefined, () => ports.publish(metricsOf(sample.diverged + givenUp, lag)));
+  const { checked } = sample;
+  const diverged = lag !== undefined && lag > LOOKED_FOR ? 0 : sample.diverged;
+  if (diverged < sample.diverged)
+    unknown.push(
+      `${sample.diverged} groups differ, but replication is ${Math.round(lag as number)} seconds behind: they may be under way.`,
+    );
+  if (diverged > 0) await ports.ledger.count('divergence', diverged);
+  await attempt('Metrics', undefined, () => ports.publish(metricsOf(diverged + givenUp, lag)));
   const alarms = await attempt<Alarm[]>('Alarms', [], () => ports.alarms.describe(ports.triggers));
-  return { deployed, alarms, ...sample, givenUp, ...(lag === undefined ? {} : { lag }), unknown };
+  return { deployed, alarms, checked, diverged, givenUp, ...(lag === undefined ? {} : { lag }), unknown };
 }
 
 /** Before the first stage the target is still being filled, and after a rollback nobody reads it. */

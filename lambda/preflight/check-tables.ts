@@ -20,10 +20,6 @@ export function checkTables(legacy: TableFacts, target: TableFacts, expected: Ex
       `Point-in-time recovery is off for ${legacy.name}. Switch it on: it is the way out when both sides are wrong.`,
     ),
     ...told(
-      target.timeToLive !== undefined,
-      `Time-to-live is on for ${target.name} (attribute ${target.timeToLive}). Switch it off until the rollout is complete: the follower must not delete by itself.`,
-    ),
-    ...told(
       target.writeCapacity !== undefined && expected.maxWriteUnits > target.writeCapacity,
       `${target.name} has ${target.writeCapacity} write units a second, less than the backfill's limit of ${expected.maxWriteUnits}. ` +
         'Raise the capacity, switch to on-demand, or lower maxWriteUnits.',
@@ -34,6 +30,11 @@ export function checkTables(legacy: TableFacts, target: TableFacts, expected: Ex
 function checkTable(table: TableFacts, side: Side, { schemas, streams }: Expected): string[] {
   const keys = schemas[side].join(', ');
   return [
+    ...told(
+      table.timeToLive !== undefined,
+      `Time-to-live is on for ${table.name} (attribute ${table.timeToLive}). Switch it off until the rollout is complete: each table ` +
+        'follows the other for a part of the way, and the follower must not delete by itself.',
+    ),
     ...told(!table.active, `Table ${table.name} is not ACTIVE. Wait until its change is done.`),
     ...told(
       table.keys.join(', ') !== keys,

@@ -5,7 +5,7 @@ import { METRICS } from '../core/names';
 import { inParallel } from '../core/pace';
 import { permitFor } from '../core/permit';
 import { authorityOf, type Side } from '../core/position';
-import { differencesOf, judgeSuspects, type Look, suspectsOf } from '../core/reconcile';
+import { BEFORE_REPAIR, BEFORE_VERDICT, differencesOf, judgeSuspects, type Look, suspectsOf } from '../core/reconcile';
 import type { RoutingSource } from '../core/routing-source';
 import { settleForward } from '../core/settle';
 import { type Counts, checkSlices, phaseOfSide, type Walking, walkSlice } from '../core/slice';
@@ -59,7 +59,8 @@ export async function reconcile(ports: ReconcilePorts, input: ReconcileInput): P
   checkSlices(input.slices);
   const { side, repair } = input;
   const work = async (items: Item[]): Promise<Counts> => {
-    const { diverged, lagging } = await judgeSuspects(ports, await suspectsOf(ports, side, items));
+    const patience = repair ? BEFORE_REPAIR : BEFORE_VERDICT;
+    const { diverged, lagging } = await judgeSuspects(ports, await suspectsOf(ports, side, items), patience);
     const found = repair
       ? { repaired: await repairAll(ports, [...diverged, ...lagging]), diverged: 0 }
       : { repaired: 0, diverged: await tell(ports, input, diverged) };

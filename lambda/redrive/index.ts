@@ -5,7 +5,7 @@ import { readBatchWith } from '../adapters/dynamodb-streams';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { databaseOf, freshTokens, ledgerOf, once } from '../adapters/services';
+import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
 import { type Redriven, type RedrivePorts, redrive } from './redrive';
 
@@ -26,6 +26,7 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
     readBatch,
     streams: at.streams,
     publish: metricsPublisher(at.metricNamespace, at.migration),
+    now: systemClock.now,
   };
 });
 

@@ -8,10 +8,10 @@ import { permitFor } from '../core/permit';
 import { decodePoison, type GivenUp, type Poison, type Queue, type ReadBatch } from '../core/poison';
 import type { Database } from '../core/ports';
 import { authorityOf, type Side } from '../core/position';
-import { replicateForward, replicateReverse } from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import { settleForward, settleReverse } from '../core/settle';
 import type { Tokens } from '../core/stamp';
+import { replicate } from '../replicate/replicate';
 
 /** No further message is begun when less time is left, in milliseconds. */
 const SPARE_MILLISECONDS = 20_000;
@@ -30,6 +30,8 @@ export interface RedrivePorts {
   /** ARNs of both streams. */
   readonly streams: Readonly<Record<Side, string>>;
   readonly publish: Publish;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Milliseconds until the process ends. */
   readonly remaining: () => number;
 }
@@ -89,19 +91,17 @@ async function handle(ports: RedrivePorts, text: string): Promise<'settled' | 'f
   }
 }
 
-/** The stream keeps changes for a day: until then a batch can be read again, and its changes go the way of all changes. */
-async function carryBatch(ports: RedrivePorts, batch: GivenUp): Promise<'settled' | 'reported'> {
-  const { database, model, tokens, routing, remaining, streams, readBatch } = ports;
-  const changes = await readBatch(batch);
-  if (!changes) return reportGivenUp(ports, batch);
-  const isForward = batch.streamArn === streams.legacy;
-  for (const change of changes) {
-    const legacyKey = isForward ? change.key : model.legacyKey(change.key);
-    const { position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
-    const settling = { database, model, tokens, mayWrite };
-    await (isForward ? replicateForward : replicateReverse)(settling, position, change);
-  }
-  return 'settled';
+/**
+ * The stream keeps changes for a day: until then a batch can be read again, and its changes go the way of all changes. They
+ * are old, which is known by now: their age is not published as lag, or it would take back the rollout that this mends.
+ */
+async function carryBatch(ports: RedrivePorts, batch: GivenUp): Promise<'settled' | 'failed' | 'reported'> {
+  const records = await ports.readBatch(batch);
+  if (!records) return reportGivenUp(ports, batch);
+  const direction = batch.streamArn === ports.streams.legacy ? 'forward' : 'reverse';
+  const publish: Publish = ({ [METRICS.replicationLag]: _, ...values }) => ports.publish(values);
+  const failed = await replicate({ ...ports, direction, publish }, records);
+  return failed === undefined ? 'settled' : 'failed';
 }
 
 /** False when the target is in authority and no target key can be found to settle from. */

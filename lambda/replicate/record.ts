@@ -1,8 +1,8 @@
 import { type Item, keyText } from '../core/item';
 import { METRICS } from '../core/names';
+import type { StreamRecord } from '../core/replicate';
 import { itemToJson } from '../core/wire-json';
 import type { Outcome, ReplicatePorts } from './replicate';
-import type { StreamRecord } from './stream-event';
 
 /** Keys that one event names; the rest is a number. */
 const KEYS_TOLD = 20;

@@ -7,11 +7,18 @@ import { permitFor, SPARE_MILLISECONDS } from '../core/permit';
 import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../core/poison';
 import type { Database } from '../core/ports';
 import { authorityOf } from '../core/position';
-import { isUnadopted, mayOverwrite, type Replicated, replicateForward, replicateReverse, salvage } from '../core/replicate';
+import {
+  isUnadopted,
+  mayOverwrite,
+  type Replicated,
+  replicateForward,
+  replicateReverse,
+  type StreamRecord,
+  salvage,
+} from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import type { Tokens } from '../core/stamp';
 import { keepOnRecord } from './record';
-import type { StreamRecord } from './stream-event';
 
 /** Groups carried over at a time. */
 const GROUPS = 8;

@@ -1,14 +1,5 @@
-import type { Change } from '../core/replicate';
+import type { StreamRecord } from '../core/replicate';
 import { itemFromJson } from '../core/wire-json';
-
-/** A change in its place in the stream. */
-export interface StreamRecord {
-  readonly change: Change;
-  /** Names the record in a partial batch response. */
-  readonly sequence: string;
-  /** Milliseconds since 1970; the stream knows seconds. */
-  readonly createdAt: number;
-}
 
 /** The part that is used of a DynamoDB stream event (AWS Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB"). */
 export interface StreamEvent {

@@ -9,7 +9,10 @@ import type { Transform } from './transform';
 
 /** Properties of a `StagedMigration`. */
 export interface StagedMigrationProps {
-  /** The table in use today. It needs a stream with NEW_AND_OLD_IMAGES, and point-in-time recovery. */
+  /**
+   * The table in use today. It needs a stream with NEW_AND_OLD_IMAGES, and point-in-time recovery, and no time-to-live until
+   * the rollout is complete.
+   */
   readonly source: dynamodb.ITable;
 
   /**

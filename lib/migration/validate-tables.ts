@@ -39,7 +39,14 @@ export function checkTablesLater(scope: IConstruct, source: dynamodb.ITable, tar
       ];
     },
   });
-  if (factsOf(source).pointInTimeRecovery === false) {
+  const { timeToLive, pointInTimeRecovery } = factsOf(source);
+  if (timeToLive) {
+    Validations.of(scope).addWarning(
+      'cdk-dynamodb-rollout:sourceExpiresItems',
+      `source (${source.node.path}) expires items by '${timeToLive}'. Preflight refuses to begin with it: remove timeToLiveAttribute until the rollout is complete.`,
+    );
+  }
+  if (pointInTimeRecovery === false) {
     Validations.of(scope).addWarning(
       'cdk-dynamodb-rollout:sourceWithoutRecovery',
       `source (${source.node.path}) has no point-in-time recovery. Preflight refuses to begin without it: set pointInTimeRecoverySpecification.`,

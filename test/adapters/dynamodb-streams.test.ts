@@ -71,7 +71,9 @@ test('a shard that splits is followed into its children, from their beginning', 
 describe('a batch read again', () => {
   const readBatch = readBatchWith(new DynamoDBStreamsClient({ region: 'eu-west-1' }));
   const batch = { streamArn: 's', shardId: 'a', startSequenceNumber: '100', endSequenceNumber: '102', batchSize: 3 };
-  const at = (SequenceNumber: string) => ({ dynamodb: { Keys: { id: { S: SequenceNumber } }, SequenceNumber } });
+  const at = (SequenceNumber: string) => ({
+    dynamodb: { Keys: { id: { S: SequenceNumber } }, SequenceNumber, ApproximateCreationDateTime: new Date(5000) },
+  });
 
   test('goes over pages, from the first sequence number to the last', async () => {
     streams
@@ -81,8 +83,8 @@ describe('a batch read again', () => {
         Records: [{ ...at('102'), userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } }, at('103')] as never,
       });
     expect(await readBatch(batch)).toEqual([
-      { key: { id: { S: '100' } }, byService: false },
-      { key: { id: { S: '102' } }, byService: true },
+      { change: { key: { id: { S: '100' } }, byService: false }, sequence: '100', createdAt: 5000 },
+      { change: { key: { id: { S: '102' } }, byService: true }, sequence: '102', createdAt: 5000 },
     ]);
     expect(streams).toHaveReceivedCommandWith(GetShardIteratorCommand, {
       ShardId: 'a',

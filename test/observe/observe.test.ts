@@ -80,6 +80,19 @@ test('divergence counts, is published, fails the stage, and is told once in the 
   expect((await b.ledger.events()).map(({ kind }) => kind)).toEqual(['stage-failed']);
 });
 
+test('differences while replication is far behind are a doubt, not a divergence', async () => {
+  const b = await bake();
+  b.running.clear();
+  await b.observe();
+  await b.pass(60_000);
+  b.compared = { checked: 50, diverged: 3 };
+  const { verdict, reasons } = await b.observe();
+  expect(verdict).toBe('inconclusive');
+  expect(reasons.join()).toContain('3 groups differ, but replication is 65 seconds behind');
+  expect((await b.ledger.counter('divergence')).count).toBe(0);
+  expect(b.published.at(-1)).toMatchObject({ [METRICS.divergence]: 0 });
+});
+
 test('an alarm fails the stage under its own name', async () => {
   const b = await bake();
   b.alarms = [{ name: 'lag', state: 'ALARM', actionsEnabled: true, reason: 'over 60 s' }];

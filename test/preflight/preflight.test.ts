@@ -133,6 +133,11 @@ test.each<[string, Partial<World>, RegExp]>([
     { target: { ...TARGET, timeToLive: 'until' } },
     /Time-to-live is on for target \(attribute until\)/,
   ],
+  [
+    'time-to-live on the source',
+    { legacy: { ...LEGACY, timeToLive: 'until' } },
+    /Time-to-live is on for legacy \(attribute until\)/,
+  ],
   ['too little capacity', { target: { ...TARGET, writeCapacity: 5 }, maxWriteUnits: 50 }, /5 write units/],
   ['a table that is changing', { legacy: { ...LEGACY, active: false } }, /not ACTIVE/],
   [

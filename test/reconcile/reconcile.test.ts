@@ -117,6 +117,20 @@ test('a change that arrives while we look is neither counted nor repaired', asyn
   }
 });
 
+test('a delivery that is ten seconds late is no divergence', async () => {
+  const { database, clock, ports } = await scene(5);
+  database.put('legacy', person('p3', 'renamed', { token: 'new' }));
+  const [change] = changesOf(database, 'legacy').slice(-1);
+  const arrives = clock.time + 10_000;
+  clock.woken = () => {
+    const settling = { database, model: people, tokens: counting(), mayWrite: () => {} };
+    if (clock.time > arrives && change) void replicateForward(settling, 'legacy', change);
+  };
+  const whole = { segment: 0, segments: 1 };
+  expect(await sampleDivergence(ports, whole, 100, 'legacy')).toMatchObject({ diverged: 0 });
+  expect(clock.time).toBeGreaterThan(arrives);
+});
+
 test('a group that keeps changing is left as lagging when counting', async () => {
   const { database, clock, ports, ledger } = await scene(5);
   let n = 0;

@@ -1,5 +1,6 @@
 import type { Item } from '../../lambda/core/item';
 import { decodePoison, encodePoison, type Poison } from '../../lambda/core/poison';
+import type { Change, StreamRecord } from '../../lambda/core/replicate';
 import { type RedrivePorts, redrive } from '../../lambda/redrive/redrive';
 import { MemoryDatabase } from '../memory/memory-database';
 import { MemoryLedger } from '../memory/memory-ledger';
@@ -17,9 +18,16 @@ function scene(position: Parameters<typeof allIn>[0]) {
     readBatch: async () => undefined,
     streams: { legacy: 'arn:stream', target: 'arn:target' },
     publish: async () => {},
+    now: () => 0,
     remaining: () => 300_000,
   };
   return { database, ledger, queue, givenUp, ports };
+}
+
+const profileKey = { pk: { S: 'P#p' }, sk: { S: 'PROFILE' } };
+
+function recordsOf(...changes: Change[]): StreamRecord[] {
+  return changes.map((change, n) => ({ change, sequence: `${100 + n}`, createdAt: 0 }));
 }
 
 function poison(side: Poison['side'], id: string, candidates: Poison['candidates'] = []): string {
@@ -108,20 +116,51 @@ test('the changes of a batch that was given up are read again and carried over, 
   database.put('legacy', person('p', 'new', { token: 't2' }));
   database.put('target', profile('gone', 'old', 't1'));
   await givenUp.send(GIVEN_UP);
-  const changes = [
+  const records = recordsOf(
     { key: { id: { S: 'p' } }, after: person('p', 'new', { token: 't2' }), byService: false },
     { key: { id: { S: 'gone' } }, before: person('gone', 'old', { token: 't1' }), byService: false },
-  ];
-  expect(await redrive({ ...ports, readBatch: async () => changes })).toEqual({ settled: 1, remaining: 0, reported: 0 });
+  );
+  expect(await redrive({ ...ports, readBatch: async () => records })).toEqual({ settled: 1, remaining: 0, reported: 0 });
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
   expect(givenUp.hidden.size).toBe(0);
 
   const reverse = scene('target');
   reverse.database.put('legacy', person('p', 'kept', { token: 't1' }));
   await reverse.givenUp.send(GIVEN_UP.replace('arn:stream', 'arn:target'));
-  const expired = [{ key: { pk: { S: 'P#p' }, sk: { S: 'PROFILE' } }, before: profile('p', 'kept', 't1'), byService: true }];
+  const expired = recordsOf({ key: profileKey, before: profile('p', 'kept', 't1'), byService: true });
   await redrive({ ...reverse.ports, readBatch: async () => expired });
   expect(itemAt(reverse.database, 'legacy', 'id=p')).toMatchObject({ name: { S: 'kept' } });
+});
+
+test('a late write in a batch that was given up is merged while an immediate rollback merges, and its age is no lag', async () => {
+  const { database, givenUp, ports } = scene('legacy');
+  database.put('legacy', person('p', 'old', { token: 't1' }));
+  database.put('target', profile('p', 'late', 't2'));
+  await givenUp.send(GIVEN_UP.replace('arn:stream', 'arn:target'));
+  const { source: routing } = routingOf({ ...allIn('legacy'), salvage: true });
+  const published: object[] = [];
+  const publish = async (values: object) => void published.push(values);
+  const late = recordsOf({
+    key: profileKey,
+    before: profile('p', 'old', 't1'),
+    after: profile('p', 'late', 't2'),
+    byService: false,
+  });
+  const mended = { ...ports, routing, publish, readBatch: async () => late, now: () => 9_000_000 };
+  expect(await redrive(mended)).toEqual({ settled: 1, remaining: 0, reported: 0 });
+  expect(itemAt(database, 'legacy', 'id=p')).toMatchObject({ name: { S: 'late' } });
+  expect(published).toHaveLength(1);
+  expect(Object.keys(published[0] as object)).not.toContain('ReplicationLag');
+});
+
+test('what can never be carried of a batch goes to the poison queue, and the batch with it', async () => {
+  const { queue, givenUp, ports } = scene('legacy');
+  jest.spyOn(console, 'warn').mockImplementation(() => {});
+  await givenUp.send(GIVEN_UP);
+  const bad = recordsOf({ key: { id: { S: 'p' } }, after: person('p', 'poison', { token: 't' }), byService: false });
+  expect(await redrive({ ...ports, readBatch: async () => bad })).toMatchObject({ settled: 2 });
+  expect(givenUp.hidden.size + givenUp.texts.length).toBe(0);
+  expect(queue.hidden.size).toBe(0);
 });
 
 test('with the target in authority and no key to settle from, a reconciliation is asked for', async () => {

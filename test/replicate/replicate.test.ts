@@ -1,7 +1,7 @@
 import { decodePoison } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
+import type { StreamRecord } from '../../lambda/core/replicate';
 import { type ReplicatePorts, replicate } from '../../lambda/replicate/replicate';
-import type { StreamRecord } from '../../lambda/replicate/stream-event';
 import { MemoryDatabase } from '../memory/memory-database';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryQueue } from '../memory/memory-queue';

@@ -21,6 +21,12 @@ describe('advice', () => {
     );
   });
 
+  it('is given for a source that expires items', () => {
+    const stack = aStack();
+    aMigration(stack, { source: aTable(stack, 'Legacy', { timeToLiveAttribute: 'until' }) });
+    Annotations.fromStack(stack).hasWarning('/Shop/Orders', Match.stringLikeRegexp("'until'.*sourceExpiresItems"));
+  });
+
   it('is not given without need', () => {
     const stack = aStack();
     aMigration(stack);
