@@ -71,8 +71,8 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     const outcome = await follow(options, scene, traffic, log);
     await traffic.stop();
     options.terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
-    const events = await migration.events();
-    const found = await drained(prepared, keptWrites(model, events), place.signal);
+    const events = await insisted(() => migration.events(), options.terminal, place.signal);
+    const found = await drained(prepared, keptWrites(model, events), options.terminal, place.signal);
     return {
       ...{ trial: trial.name, outcome, expected: trial.injection.expected },
       ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },
@@ -155,13 +155,23 @@ function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise
   };
 }
 
+/** Looks until it has worked. */
+async function insisted<T>(look: () => Promise<T>, terminal: Terminal, signal: AbortSignal): Promise<T> {
+  const patient = patiently(look, terminal);
+  for (;;) {
+    const seen = await patient();
+    if (seen !== undefined) return seen;
+    await wait(500, undefined, { signal });
+  }
+}
+
 /** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
-async function drained(prepared: Prepared, kept: ReadonlySet<string>, signal: AbortSignal): Promise<Audit> {
+async function drained(prepared: Prepared, kept: ReadonlySet<string>, terminal: Terminal, signal: AbortSignal): Promise<Audit> {
   const until = performance.now() + DRAIN * 1000;
   let clean = 0;
   for (;;) {
     await wait(2000, undefined, { signal });
-    const result = audit(prepared.history, await contentsOf(prepared), kept);
+    const result = audit(prepared.history, await insisted(() => contentsOf(prepared), terminal, signal), kept);
     clean = isClean(result) ? clean + 1 : 0;
     if (clean === 2 || performance.now() > until) return result;
   }

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RolloutError } from '../core/errors';
 import {
+  type Canary,
   type Checkpoint,
   type Counter,
   chain,
@@ -147,12 +148,37 @@ export class DynamoLedger implements Ledger {
     await Promise.all(names.map((name) => this.store.put(this.pk, `counter#${name}`, { count: 0 })));
   }
 
+  async canaries(): Promise<Canary[]> {
+    const entry = await this.store.get(this.pk, 'canaries');
+    return [...((entry?.remembered as Set<string> | undefined) ?? [])].map((text) => {
+      const [n, at] = text.split(' ').map(Number);
+      return { n, at } as Canary;
+    });
+  }
+
+  addCanaries(canaries: readonly Canary[]): Promise<void> {
+    return this.changeCanaries('ADD', canaries);
+  }
+
+  removeCanaries(canaries: readonly Canary[]): Promise<void> {
+    return this.changeCanaries('DELETE', canaries);
+  }
+
   note(name: string): Promise<Entry | undefined> {
     return this.store.get(this.pk, name);
   }
 
   async saveNote(name: string, value: Record<string, unknown>): Promise<void> {
     await this.store.put(this.pk, name, value);
+  }
+
+  /** One string set (Amazon DynamoDB Developer Guide, "Update expressions", ADD and DELETE). */
+  private async changeCanaries(how: 'ADD' | 'DELETE', canaries: readonly Canary[]): Promise<void> {
+    if (canaries.length === 0) return;
+    await this.store.update(this.pk, 'canaries', {
+      UpdateExpression: `${how} remembered :some`,
+      ExpressionAttributeValues: wire({ ':some': new Set(canaries.map(({ n, at }) => `${n} ${at}`)) }),
+    });
   }
 
   private async storedLease(): Promise<StoredLease | undefined> {

@@ -58,6 +58,13 @@ export interface Counter {
   readonly lastAt?: string;
 }
 
+/** An item of ours that was written, or that may still be. */
+export interface Canary {
+  readonly n: number;
+  /** Milliseconds since 1970 at which its write was begun. */
+  readonly at: number;
+}
+
 /** The hash that an empty chain begins with. */
 export const GENESIS = '0'.repeat(64);
 
@@ -110,6 +117,10 @@ export interface Ledger {
   count(name: CounterName, by: number): Promise<void>;
   counter(name: CounterName): Promise<Counter>;
   resetCounters(): Promise<void>;
+  /** A set: whoever adds and removes at the same time, or late, takes nothing of somebody else's out. */
+  canaries(): Promise<Canary[]>;
+  addCanaries(canaries: readonly Canary[]): Promise<void>;
+  removeCanaries(canaries: readonly Canary[]): Promise<void>;
   /** A small document of the migration, such as `routing` or `heartbeat#forward`. */
   note(name: string): Promise<Record<string, unknown> | undefined>;
   saveNote(name: string, value: Record<string, unknown>): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Clock, OpenTail, RoutingControl, StreamTail } from '../core/control';
 import { RolloutError } from '../core/errors';
 import { keyText } from '../core/item';
-import type { Ledger } from '../core/ledger';
+import type { Canary, Ledger } from '../core/ledger';
 import { authorityOf, type Side } from '../core/position';
 import { furthest } from '../core/routing-table';
 import type { Lane } from '../core/traffic';
@@ -16,7 +16,7 @@ import {
   removeCanary,
   writeCanary,
 } from './canaries';
-import { forget, remember, sweep } from './sweep';
+import { remember, sweep } from './sweep';
 
 export interface ProvePorts extends CanaryPorts {
   readonly ledger: Ledger;
@@ -67,6 +67,7 @@ export async function prove(ports: ProvePorts, { generation, lane }: ProveEvent)
 
 class Proof {
   private readonly numbers: number[] = [];
+  private readonly remembered: Canary[] = [];
   private readonly writtenAt = new Map<number, number>();
   private readonly to: Side;
   private readonly deadline: number;
@@ -93,7 +94,7 @@ class Proof {
     );
     await this.remove();
     await this.all('were deleted and are still there', (n) => lacksCanary(this.ports, this.to, n));
-    await forget(this.ports.ledger, this.lane, this.numbers);
+    await this.ports.ledger.removeCanaries(this.remembered);
     await this.requireNoneGivenUp();
     return { direction: this.direction(), seconds: this.slowest / 1000, canaries: this.numbers.length };
   }
@@ -113,7 +114,7 @@ class Proof {
     const { random, clock, model } = this.ports;
     const size = Math.min(LARGEST_BATCH, Math.max(2, tail.uncovered() * 2));
     const fresh = Array.from({ length: size }, () => freshNumber(this.lane, random));
-    await remember(this.ports, this.lane, fresh);
+    this.remembered.push(...(await remember(this.ports, fresh)));
     await Promise.all(fresh.map((n) => this.write(n)));
     const ours = keyTexts(model, this.from, this.numbers);
     const until = Math.min(this.deadline, clock.now() + BATCH_TIME);
@@ -169,7 +170,7 @@ class Proof {
     return new RolloutError(
       'ReplicationNotProved',
       `${LIMIT / 1000} seconds were not enough to prove ${this.direction()} replication: ${what}. ` +
-        'Look at the log, the errors and the iterator age of that replication function; the next try removes these canaries.',
+        'Look at the log, the errors and the iterator age of that replication function; a later try removes these canaries.',
       { direction: this.direction(), canaries: this.numbers.length },
     );
   }

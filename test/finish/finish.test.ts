@@ -55,7 +55,7 @@ test('stopped after the event, it is not recorded twice and still gives the leas
 test('canaries and heartbeats that were left behind are removed', async () => {
   const w = await world();
   w.running.clear();
-  await remember(w.ports, 'lead', [7]);
+  await remember(w.ports, [7]);
   await writeCanary(w.ports, 'legacy', 7);
   const deployed = await w.control.deployed();
   if (deployed) await heartbeat(w.ports, deployed, true, 'observe');
@@ -81,7 +81,8 @@ test('a rollback that has not arrived does not end', async () => {
 
 test('a rollback ends where the target is down, and names what is left; a completion does not', async () => {
   const w = await world();
-  await remember(w.ports, 'lead', [7]);
+  await remember(w.ports, [7]);
+  w.time += 60_000;
   w.database.before = () => Promise.reject(new Error('the target is down'));
   await expect(finish(w.ports, event('completed'))).rejects.toThrow('the target is down');
   await finish(w.ports, event('rolled-back'));

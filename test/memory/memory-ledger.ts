@@ -1,5 +1,6 @@
 import { RolloutError } from '../../lambda/core/errors';
 import {
+  type Canary,
   type Checkpoint,
   type Counter,
   chain,
@@ -19,6 +20,7 @@ export class MemoryLedger implements Ledger {
   private readonly chained: Event[] = [];
   private readonly slices = new Map<string, Checkpoint>();
   private readonly counters = new Map<CounterName, Counter>();
+  private readonly remembered = new Map<string, Canary>();
   private readonly notes = new Map<string, Record<string, unknown>>();
 
   constructor(private readonly now: () => number = () => 0) {}
@@ -91,6 +93,18 @@ export class MemoryLedger implements Ledger {
 
   async resetCounters(): Promise<void> {
     this.counters.clear();
+  }
+
+  async canaries(): Promise<Canary[]> {
+    return [...this.remembered.values()];
+  }
+
+  async addCanaries(canaries: readonly Canary[]): Promise<void> {
+    for (const canary of canaries) this.remembered.set(JSON.stringify(canary), canary);
+  }
+
+  async removeCanaries(canaries: readonly Canary[]): Promise<void> {
+    for (const canary of canaries) this.remembered.delete(JSON.stringify(canary));
   }
 
   async note(name: string): Promise<Record<string, unknown> | undefined> {

@@ -19,6 +19,7 @@ export class ReplicatedWorld {
   shards = 3;
   givenUp = 0;
   private replicated = 0;
+  private carried = Promise.resolve();
   private numbers = 0;
 
   constructor(table: Partial<RoutingTable> = {}) {
@@ -43,8 +44,13 @@ export class ReplicatedWorld {
   }
 
   /** Time passes, and with it replication goes on. */
-  async pass(milliseconds: number): Promise<void> {
+  pass(milliseconds: number): Promise<void> {
     this.time += milliseconds;
+    this.carried = this.carried.then(() => this.carry());
+    return this.carried;
+  }
+
+  private async carry(): Promise<void> {
     const settling = { ...this.ports, mayWrite: () => {} };
     for (; this.replicated < this.database.changes.length; this.replicated++) {
       const record = this.database.changes[this.replicated] as (typeof this.database.changes)[number];

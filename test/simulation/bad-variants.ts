@@ -4,13 +4,12 @@ import { keyOf } from '../../lambda/core/item';
 import { compile, type Plan } from '../../lambda/core/plan';
 import type { Database, Write } from '../../lambda/core/ports';
 import type { Position } from '../../lambda/core/position';
+import type { StreamRecord } from '../../lambda/core/replicate';
 import type { PollRouting } from '../../lambda/core/routing-source';
 import { decodeFlag, encodeFlag, mapPositions, type RoutingTable } from '../../lambda/core/routing-table';
 import { stamped } from '../../lambda/core/stamp';
-import { partsModel } from './parts-model';
 import type { Process } from './process';
 import type { Settings } from './settings';
-import type { ShardRecord } from './streams';
 import type { Ports } from './tasks';
 import type { Variant } from './variant';
 
@@ -94,15 +93,13 @@ function bothDirections(poll: PollRouting, process: string): PollRouting {
 }
 
 /** Forward replication that writes what the stream says. */
-async function applyImages({ database, tokens }: Ports, records: readonly ShardRecord[]): Promise<undefined> {
+async function applyImages({ database, tokens, model }: Ports, records: readonly StreamRecord[]): Promise<undefined> {
   for (const { change } of records) {
-    const after = expected(partsModel, change.after);
-    const gone = [...expected(partsModel, change.before)].filter(([key]) => !after.has(key));
+    const after = expected(model, change.after);
+    const gone = [...expected(model, change.before)].filter(([key]) => !after.has(key));
     const token = tokens();
     const puts = [...after.values()].map((item): Write => ({ do: 'put', side: 'target', item: stamped(item, token, 'forward') }));
-    const deletes = gone.map(
-      ([, item]): Write => ({ do: 'delete', side: 'target', key: keyOf(item, partsModel.schemas.target) }),
-    );
+    const deletes = gone.map(([, item]): Write => ({ do: 'delete', side: 'target', key: keyOf(item, model.schemas.target) }));
     for (const write of [...puts, ...deletes]) await database.write([write]);
   }
 }

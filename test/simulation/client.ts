@@ -1,10 +1,13 @@
+import { fromWire, toWire } from '../../lambda/adapters/model';
 import { Rollout } from '../../lambda/client';
 import type { Access } from '../../lambda/client/access';
 import type { Table } from '../../lambda/client/table';
+import type { Attribute } from '../../lambda/core/item';
 import type { Effect, Operation } from './history';
-import { partsModel } from './parts-model';
+import { partOf, sortKey } from './parts-model';
 import { Process } from './process';
 import type { Random } from './random';
+import { readName, writeName } from './values';
 import type { World } from './world';
 
 /** What a client does next. */
@@ -18,9 +21,14 @@ export interface Intention {
 
 interface Part {
   pk: string;
-  part: string;
-  v?: string;
+  part: unknown;
+  v?: unknown;
 }
+
+/** A value as the application has it, from the name of the write, and back. */
+const plain = (value: Attribute): unknown => fromWire({ value }).value;
+const nameIn = (item: Part | undefined): string | undefined => item && readName(toWire({ v: item.v }).v as Attribute);
+const partIn = ({ part }: Part): string => partOf(toWire({ part }).part as Attribute);
 
 /** Errors after which nothing was written, and nothing will be (see `Table`). */
 const REFUSALS = [
@@ -31,6 +39,7 @@ const REFUSALS = [
   'Diverged',
   'InvalidItem',
   'GroupTooLarge',
+  'TransformFailed',
 ];
 
 const MEETING = 20_000;
@@ -61,7 +70,7 @@ export class Client {
     this.process.onCrash = () => world.scheduler.after(this.random.between(500, 20_000), () => this.begin());
     const access: Access = {
       database: world.databaseOf(this.process),
-      model: partsModel,
+      model: world.model,
       routing: world.routingOf(this.process, () => world.scheduler.now >= this.unreachableUntil),
       tokens: world.tokens,
       clock: this.process.clock,
@@ -117,15 +126,15 @@ export class Client {
 
   private async act({ kind, group, part, name }: Intention): Promise<void> {
     const { table } = this;
-    const key = { pk: group, part };
+    const key = { pk: group, part: plain(sortKey(part, this.world.settings.sortType)) };
     switch (kind) {
       case 'get':
-        return this.read(`${group}/${part}`, 'get', async () => [(await table.get(key))?.v]);
+        return this.read(`${group}/${part}`, 'get', async () => [nameIn(await table.get(key))]);
       case 'query':
         return this.query(group);
       case 'put':
         return this.write(`${group}/${part}`, `put ${name}`, [{ kind: 'write', value: name }], () =>
-          table.put({ ...key, v: name }),
+          table.put({ ...key, v: plain(writeName(name)) }),
         );
       case 'delete':
         return this.write(`${group}/${part}`, 'delete', [{ kind: 'write', value: undefined }], () => table.delete(key));
@@ -134,10 +143,10 @@ export class Client {
         await this.write(`${group}/${part}`, `update ${name}`, tries, async () => {
           const result = await table.update(key, (current) => {
             const value = `${name}.${tries.length}`;
-            tries.push({ kind: 'change', from: current?.v, value });
-            return { ...key, v: value };
+            tries.push({ kind: 'change', from: nameIn(current), value });
+            return { ...key, v: plain(writeName(value)) };
           });
-          return tries.find(({ value }) => value === result?.v);
+          return tries.find(({ value }) => value === nameIn(result));
         });
       }
     }
@@ -147,7 +156,9 @@ export class Client {
     const keys = this.world.parts.map((part) => `${group}/${part}`);
     await this.read(keys, 'query', async () => {
       const found = await this.table.query({ pk: group });
-      return this.world.parts.map((part) => found.find((item) => item.part === part)?.v);
+      const order = found.map(partIn);
+      if (`${order}` !== `${[...order].sort()}`) throw new Error(`A query answered out of order: ${order}`);
+      return this.world.parts.map((part) => nameIn(found.find((item) => partIn(item) === part)));
     });
   }
 

@@ -1,7 +1,9 @@
+import type { StreamRecord } from '../../lambda/core/replicate';
+import type { MemoryQueue } from '../memory/memory-queue';
 import type { LambdaFunction } from './lambda-function';
 import type { Surroundings } from './process';
 import type { Random } from './random';
-import type { Shard, ShardRecord, TableStream } from './streams';
+import type { Shard, TableStream } from './streams';
 
 const BATCH = 5;
 
@@ -19,6 +21,8 @@ export class EventSource {
     private readonly around: Surroundings,
     private readonly stream: TableStream,
     private readonly handler: LambdaFunction,
+    /** Where batches go that it gives up on. */
+    private readonly givenUp: MemoryQueue,
     /** Where it starts in shards that are there by then. */
     private readonly start: 'TRIM_HORIZON' | 'LATEST' = 'TRIM_HORIZON',
   ) {
@@ -63,7 +67,10 @@ export class EventSource {
     const failed = await this.invoke(batch);
     const again = dice.happens('redelivered', 0.03, this.random, 'stream');
     if (failed === undefined && !again) this.positions.set(shard, from + batch.length);
-    if (typeof failed === 'string') {
+    if (failed !== undefined && dice.happens('given-up', 0.03, this.random, this.name)) {
+      this.positions.set(shard, from + batch.length);
+      await this.giveUp(shard, batch);
+    } else if (typeof failed === 'string') {
       this.positions.set(
         shard,
         from +
@@ -79,8 +86,17 @@ export class EventSource {
     this.poke(shard);
   }
 
+  /** As the service writes it (AWS Lambda Developer Guide, "Retain discarded records for a DynamoDB event source"). */
+  private async giveUp(shard: Shard, batch: readonly StreamRecord[]): Promise<void> {
+    const [first, last] = [batch[0] as StreamRecord, batch.at(-1) as StreamRecord];
+    this.around.tell(this.name, 'gives up a batch', () => `${first.sequence} to ${last.sequence}`);
+    const info = { streamArn: this.name, shardId: String(shard.id), batchSize: batch.length };
+    const range = { startSequenceNumber: first.sequence, endSequenceNumber: last.sequence };
+    await this.givenUp.send(JSON.stringify({ DDBStreamBatchInfo: { ...info, ...range } }));
+  }
+
   /** The sequence number of the record that failed; undefined when none did, and `all` when the function ended. */
-  private async invoke(batch: ShardRecord[]): Promise<string | undefined> {
+  private async invoke(batch: StreamRecord[]): Promise<string | undefined> {
     try {
       return (await this.handler.invoke(batch)) as string | undefined;
     } catch {

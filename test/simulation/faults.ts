@@ -20,6 +20,8 @@ export const FAULTS = [
   'redelivered',
   /** A shard is delivered nothing of for minutes. */
   'stalled',
+  /** An event source gives up on a batch. */
+  'given-up',
   /** A shard closes, and two follow it. */
   'split',
   /** A client or a replicator cannot reach AppConfig for minutes. */
@@ -30,6 +32,8 @@ export const FAULTS = [
   'task-lost',
   /** Somebody stops an execution by hand. */
   'stopped',
+  /** Nobody hears that an alarm went off. */
+  'alarm-lost',
   /** An alarm or an operator pulls the brake. */
   'brake',
 ] as const;

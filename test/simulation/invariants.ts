@@ -1,6 +1,7 @@
+import type { Item } from '../../lambda/core/item';
 import type { Event } from '../../lambda/core/ledger';
 import { generationOf } from './app-config';
-import { isCanary, partsByKey, textIn } from './parts-model';
+import { isBroken, isCanary, partsByKey, textIn } from './parts-model';
 import { registers, type Violation } from './registers';
 import type { World } from './world';
 
@@ -15,35 +16,41 @@ export interface Outcome {
 /** Everything that must hold when a run has come to rest. */
 export async function judge(world: World): Promise<Outcome> {
   const events = await world.ledger.events();
+  const end = endOf(events);
   const violations = [
     ...registers(world, events),
-    ...(endOf(events) === 'refused' ? [] : sidesAgree(world)),
-    ...(await canariesGone(world, events)),
+    ...(isReconciled(events) ? [...sidesAgree(world, end), ...(await canariesGone(world, events))] : []),
     ...(await hasEnded(world, events)),
     ...takesTurns(world),
   ];
-  return { ended: endOf(events), violations };
+  return { ended: end, violations };
 }
 
-/** I3: the target is `up` of legacy, item for item. A run that was refused has not filled it. */
-function sidesAgree({ tables: { memory } }: World): Violation[] {
+/** A run that was refused has not filled the target, and a rollback that could not reconcile says so, with its reason. */
+function isReconciled(events: readonly Event[]): boolean {
+  const last = events.findLast(({ kind }) => kind === 'completed' || kind === 'rolled-back');
+  return last !== undefined && last.data.reason === undefined;
+}
+
+/** I3: the target is `up` of legacy, item for item. What is broken in a legacy table that nobody uses any more stays so. */
+function sidesAgree({ tables: { memory } }: World, end: Ending): Violation[] {
+  const isRetired = (item: Item) => end === 'completed' && isBroken(item);
+  const retired = memory
+    .items('legacy')
+    .filter(isRetired)
+    .map(({ id }) => `${textIn(id)}/`);
   const legacy = partsByKey(memory.items('legacy'));
   const target = partsByKey(memory.items('target'));
   const differing = [...new Set([...legacy.keys(), ...target.keys()])].filter((key) => legacy.get(key) !== target.get(key));
   return differing
-    .filter((key) => !isCanary(key))
+    .filter((key) => !isCanary(key) && !retired.some((group) => key.startsWith(group)))
     .map((key) => ({ invariant: 'I3', what: `${key}: legacy has ${legacy.get(key)}, target has ${target.get(key)}` }));
 }
 
-/**
- * Our own items are gone, or the ledger names them, so that the next run removes them. Where Step Functions runs two proofs side
- * by side and they are in trouble, one may forget what the other remembers: untidy, but nobody's data.
- */
-async function canariesGone({ tables: { memory }, ledger, dice }: World, events: readonly Event[]): Promise<Violation[]> {
-  if (dice.names.some((name) => / prove#[2-9]/.test(name))) return [];
+/** Our own items are gone, or the ledger names them, so that the next run removes them. */
+async function canariesGone({ tables: { memory }, ledger }: World, events: readonly Event[]): Promise<Violation[]> {
   if (events.some(({ data }) => data.left !== undefined)) return [];
-  const notes = await Promise.all(['canaries#scout', 'canaries#lead'].map((name) => ledger.note(name)));
-  const known = notes.flatMap((note) => (note?.canaries as { n: number }[] | undefined) ?? []).map(({ n }) => `canary-${n}`);
+  const known = (await ledger.canaries()).map(({ n }) => `canary-${n}`);
   const ids = [...memory.items('legacy').map(({ id }) => textIn(id)), ...memory.items('target').map(({ pk }) => textIn(pk))];
   const left = [...new Set(ids)].filter((id) => isCanary(id) && !known.includes(id));
   return left.map((id) => ({ invariant: 'canaries', what: `${id} was left behind` }));

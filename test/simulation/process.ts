@@ -134,6 +134,16 @@ export class Process {
     });
   }
 
+  /** Somebody else as this process sees them: each call is one step. */
+  seeing<T extends object>(who: string, other: T, methods: readonly (keyof T & string)[], options: CallOptions): T {
+    const calls = methods.map((name) => {
+      const method = other[name] as (...given: unknown[]) => Promise<unknown>;
+      const what = `${who} ${name}`;
+      return [name, (...given: unknown[]) => this.call(what, () => method.apply(other, given), options)];
+    });
+    return Object.fromEntries(calls) as T;
+  }
+
   /** What goes wrong with a call, if anything. */
   private trouble({ limit, inFlight, resend }: CallOptions): Trouble {
     const { random } = this;

@@ -1,9 +1,12 @@
+import { type Attribute, type Item, keyText } from '../../lambda/core/item';
 import type { Event } from '../../lambda/core/ledger';
+import { itemFromJson } from '../../lambda/core/wire-json';
 import type { Operation } from './history';
 import { isLinearizable } from './linearizable';
-import { partsOf } from './parts-model';
+import { partsOf, sortKey } from './parts-model';
 import { BEGINNING } from './scheduler';
 import { INITIAL } from './settings';
+import { readName } from './values';
 import type { World } from './world';
 
 /** A broken promise. */
@@ -26,7 +29,7 @@ export function registers(world: World, events: readonly Event[]): Violation[] {
   const gap = gapOf(world);
   return [...world.history.byKey()].flatMap(([key, operations]) => {
     const parts = gap ? aroundGap(operations, gap) : { before: operations, after: [] };
-    const lost = gap ? lostIn(key, operations, gap, events, (write) => mayBeOverwritten(world, key, write, gap)) : [];
+    const lost = gap ? lostIn(world, key, operations, gap, events) : [];
     const fits =
       isLinearizable(INITIAL.get(key), parts.before) &&
       anyOf(valuesOf(key, operations), (value) => isLinearizable(value, parts.after));
@@ -54,13 +57,9 @@ function aroundGap(operations: readonly Operation[], { from, to }: Gap): { befor
 }
 
 /** I2: acknowledged writes that nothing followed, and that are neither what is there after the gap nor in the ledger. */
-function lostIn(
-  key: string,
-  operations: readonly Operation[],
-  { to }: Gap,
-  events: readonly Event[],
-  isExcused: (write: Operation) => boolean,
-): Violation[] {
+function lostIn(world: World, key: string, operations: readonly Operation[], gap: Gap, events: readonly Event[]): Violation[] {
+  const { to } = gap;
+  const isExcused = (write: Operation) => mayBeOverwritten(world, key, write, gap);
   const writes = operations.filter(({ began, effects }) => began < to && effects.some(({ kind }) => kind !== 'read'));
   const last = writes.filter(
     ({ ended }) => !writes.some((other) => other.ended !== undefined && other.began > (ended ?? Number.POSITIVE_INFINITY)),
@@ -70,7 +69,7 @@ function lostIn(
   if (!read || isRewritten) return [];
   const now = read.effects[0]?.value;
   if (last.some(({ effects }) => effects.some(({ value }) => value === now))) return [];
-  const kept = salvaged(key, events);
+  const kept = salvaged(world, key, events);
   const gone = last.filter((write) => write.ended !== undefined && !kept.has(write.effects[0]?.value) && !isExcused(write));
   return gone.map(({ who, name }) => ({
     invariant: 'I2',
@@ -95,15 +94,20 @@ function mayBeOverwritten({ history }: World, key: string, write: Operation, { f
 }
 
 /** Values of a key that the ledger keeps; undefined for a deletion. */
-function salvaged(key: string, events: readonly Event[]): Set<string | undefined> {
-  const [group, part] = key.split('/');
+function salvaged({ settings }: World, key: string, events: readonly Event[]): Set<string | undefined> {
+  const [group, part] = key.split('/') as [string, string];
   const kept = events.filter(({ kind }) => kind === 'salvaged');
-  const late = kept.filter(({ data }) => data.key === `part=${part},pk=${group}`);
+  const text = keyText({ pk: { S: group }, part: sortKey(part, settings.sortType) });
+  const late = kept.filter(({ data }) => data.key === text);
   const overwritten = kept.filter(({ data }) => data.key === `id=${group}`);
   return new Set([
-    ...late.map(({ data }) => (data.deleted ? undefined : (JSON.parse(data.image as string).v.S as string))),
-    ...overwritten.map(({ data }) => partsOf(JSON.parse(data.image as string))[part as string]),
+    ...late.map(({ data }) => (data.deleted ? undefined : readName(imageOf(data).v as Attribute))),
+    ...overwritten.map(({ data }) => partsOf(imageOf(data))[part]),
   ]);
+}
+
+function imageOf({ image }: Event['data']): Item {
+  return itemFromJson(JSON.parse(image as string));
 }
 
 function valuesOf(key: string, operations: readonly Operation[]): (string | undefined)[] {

@@ -2,7 +2,7 @@ import { Client } from './client';
 import type { Fault, Mercy } from './faults';
 import { NO_MERCY } from './faults';
 import { judge, type Outcome } from './invariants';
-import type { LambdaFunction } from './lambda-function';
+import { Operator } from './operator';
 import type { Random } from './random';
 import { BEGINNING } from './scheduler';
 import { PARTS, type Settings, settingsOf } from './settings';
@@ -76,27 +76,30 @@ export async function simulate(seed: number, options: Options = {}): Promise<Rep
   };
 }
 
-/** Starts everything, and is the operator who looks after it. */
+/** Starts everything, and lets happen what nobody asked for. */
 class Conductor {
   private readonly random: Random;
-  private attempts = 0;
+  private readonly operator: Operator;
 
   constructor(private readonly world: World) {
-    this.random = world.dice.stream('operator');
+    this.random = world.dice.stream('conductor');
+    this.operator = new Operator(world, this.random);
   }
 
   begin(): void {
-    const { world } = this;
+    const { world, operator } = this;
     const { scheduler, settings } = world;
     for (const client of world.clients) client.begin();
     void world.native.begin();
     for (const source of world.sources) scheduler.after(world.variant.startsAfter ?? 0, () => source.begin());
     world.stepFunctions.start('rollout', 'run-1', { reason: 'simulation' });
-    for (const { at, mode, by } of settings.brakes) scheduler.after(at, () => this.brake(mode, by));
+    for (const { at, mode, by } of settings.brakes) scheduler.after(at, () => operator.brake(mode, by));
     scheduler.after(CALM_AFTER, () => {
       world.dice.calm = true;
     });
-    this.watch();
+    const lastBrake = Math.max(0, ...settings.brakes.map(({ at }) => at));
+    operator.watch(BEGINNING + Math.max(lastBrake, LAST_STOP) + 5 * MINUTE);
+    if (settings.looks) operator.lookEveryMinute();
     this.splitLater();
     if (world.dice.happens('stopped', 0.25, this.random, 'operator'))
       scheduler.after(this.random.between(30_000, LAST_STOP), () => this.stopOne());
@@ -109,36 +112,6 @@ class Conductor {
       PARTS.map((part) => ({ kind: 'get' as const, group, part, name: 'last' })),
     );
     new Client(world, 'last', intentions).begin();
-  }
-
-  /** When nothing runs and the lease is still out, an operator takes traffic back. */
-  private watch(): void {
-    const { world } = this;
-    world.scheduler.after(2 * MINUTE, async () => {
-      const lease = await world.ledger.lease();
-      if (world.stepFunctions.isQuiet && lease && this.attempts < 10) {
-        this.attempts++;
-        this.brake('soft', 'operator');
-      }
-      const lastBrake = Math.max(0, ...world.settings.brakes.map(({ at }) => at));
-      const over = world.stepFunctions.isQuiet && world.scheduler.now > BEGINNING + Math.max(lastBrake, LAST_STOP) + 5 * MINUTE;
-      if (!over || (lease && this.attempts < 10)) this.watch();
-      else world.milestones.reach(Number.POSITIVE_INFINITY);
-    });
-  }
-
-  private brake(mode: 'soft' | 'fenced' | 'immediate', by: 'alarm' | 'operator'): void {
-    const { world } = this;
-    world.tell(by, `pulls the brake: ${mode}`);
-    world.dice.injected.set('brake', (world.dice.injected.get('brake') ?? 0) + 1);
-    const alarm = JSON.stringify({ AlarmName: mode, NewStateValue: 'ALARM', NewStateReason: 'simulation' });
-    const event = by === 'alarm' ? { Records: [{ Sns: { Message: alarm } }] } : { mode, reason: 'simulation' };
-    const call = (left: number): void => {
-      (world.functions.brake as LambdaFunction)
-        .invoke(event)
-        .catch(() => left > 0 && world.scheduler.after(60_000, () => call(left - 1)));
-    };
-    call(2);
   }
 
   private stopOne(): void {

@@ -2,6 +2,7 @@ import type { RollbackMode } from '../../lambda/core/ledger';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import type { Intention } from './client';
 import { type Definitions, definitionsOf } from './definitions';
+import { SORT_TYPES, type SortType } from './parts-model';
 import { hashOf, Random } from './random';
 
 /** What one run is about; all of it follows from the seed. */
@@ -15,6 +16,12 @@ export interface Settings {
   readonly nativeUntil: number;
   readonly shards: { readonly legacy: number; readonly target: number };
   readonly slices: number;
+  /** Type of the target's sort key. */
+  readonly sortType: SortType;
+  /** True when code without the client writes something that `up` can make nothing of, and mends it some time later. */
+  readonly breaks: boolean;
+  /** True when the brake looks for itself every minute. */
+  readonly looks: boolean;
   /** Deployments at whose beginning the clients take up work again, ascending; their intentions are shared out among these. */
   readonly busy: readonly number[];
   /** When somebody pulls the brake, in milliseconds from the beginning, and how. */
@@ -71,6 +78,9 @@ export function settingsOf(seed: number): Settings {
     nativeUntil: random.chance(0.85) ? random.between(5_000, 60_000) : 600_000,
     shards: { legacy: random.chance(0.7) ? 1 : 2, target: random.chance(0.7) ? 1 : 2 },
     slices: 1 + random.below(2),
+    sortType: random.pick(SORT_TYPES),
+    breaks: !adopted && random.chance(0.2),
+    looks: random.chance(0.5),
     busy: [0, ...Array.from({ length: 4 }, () => 2 + random.below(plan === 'full' ? 12 : 20))].sort((a, b) => a - b),
     brakes: brakesOf(random),
   };

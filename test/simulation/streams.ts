@@ -1,16 +1,10 @@
 import type { StreamTail } from '../../lambda/core/control';
 import type { KeySchema } from '../../lambda/core/item';
 import { type Item, keyOf, keyText } from '../../lambda/core/item';
-import type { Change } from '../../lambda/core/replicate';
+import type { GivenUp } from '../../lambda/core/poison';
+import type { Change, StreamRecord } from '../../lambda/core/replicate';
 import type { Process } from './process';
 import { hashOf } from './random';
-
-/** A change in its place in a shard. */
-export interface ShardRecord {
-  readonly change: Change;
-  readonly sequence: string;
-  readonly createdAt: number;
-}
 
 /** One shard: the changes of the keys whose hash is in its range, in order. A closed one gets no more. */
 export interface Shard {
@@ -19,7 +13,7 @@ export interface Shard {
   readonly from: number;
   readonly to: number;
   open: boolean;
-  readonly records: ShardRecord[];
+  readonly records: StreamRecord[];
 }
 
 const WHOLE = 2 ** 32;
@@ -93,4 +87,11 @@ export async function openTail(process: Process, stream: TableStream): Promise<S
       await Promise.all([...positions.keys()].map((shard) => process.call('read tail', () => readShard(shard, isOurs), TAIL)));
     },
   };
+}
+
+/** Reads the records of a batch that was given up again. */
+export function readBatch(process: Process, stream: TableStream, batch: GivenUp): Promise<StreamRecord[]> {
+  const { shardId, startSequenceNumber, endSequenceNumber } = batch;
+  const inside = ({ sequence }: StreamRecord) => sequence >= startSequenceNumber && sequence <= endSequenceNumber;
+  return process.call('read batch', async () => (stream.shards[Number(shardId)] as Shard).records.filter(inside), TAIL);
 }

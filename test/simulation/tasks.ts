@@ -1,7 +1,9 @@
 import { backfill } from '../../lambda/backfill/backfill';
 import { begin } from '../../lambda/begin/begin';
 import { brake } from '../../lambda/brake/brake';
-import type { Ledger } from '../../lambda/core/ledger';
+import { type Ledger, ROLLBACK_MODES } from '../../lambda/core/ledger';
+import type { GivenUp } from '../../lambda/core/poison';
+import type { Side } from '../../lambda/core/position';
 import { evidence } from '../../lambda/evidence/evidence';
 import { finish } from '../../lambda/finish/finish';
 import { compareSample } from '../../lambda/observe/compare';
@@ -9,25 +11,26 @@ import { observe } from '../../lambda/observe/observe';
 import { planSlices } from '../../lambda/plan-slices/plan-slices';
 import { prove } from '../../lambda/prove/prove';
 import { reconcile } from '../../lambda/reconcile/reconcile';
+import { redrive } from '../../lambda/redrive/redrive';
 import { replicate } from '../../lambda/replicate/replicate';
 import { sumSlices } from '../../lambda/sum-slices/sum-slices';
 import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
 import { TASKS, type Task } from '../../lib/migration/tasks';
 import { LambdaFunction } from './lambda-function';
-import { partsModel } from './parts-model';
 import type { Process } from './process';
-import { openTail } from './streams';
+import { openTail, readBatch } from './streams';
 import type { World } from './world';
 
-const TRANSFORM = { version: partsModel.version, sha256: 'transform' };
 const PLAN_SHA256 = 'plan';
+const QUEUE_METHODS = ['send', 'receive', 'remove', 'putBack', 'waiting', 'held'] as const;
+const QUEUE_CALL = { limit: 5000, inFlight: 6000 };
 
 /** Everything that some handler wants, as one process has it. */
 export function portsOf(world: World, process: Process, remaining: () => number) {
-  const { tokens, tables, settings } = world;
+  const { tokens, tables, settings, model } = world;
   const ledger = world.ledgerOf(process);
-  const own = { ledger, database: world.databaseOf(process), model: partsModel, clock: process.clock, random: process.draw };
+  const own = { ledger, database: world.databaseOf(process), model, clock: process.clock, random: process.draw };
   return {
     ...own,
     routing: world.routingOf(process, reachability(world, process)),
@@ -35,21 +38,23 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     tokens,
     plan: world.variant.plan?.(world.plan) ?? world.plan,
     planSha256: PLAN_SHA256,
-    transform: TRANSFORM,
+    transform: { version: model.version, sha256: 'transform' },
     control: world.controlOf(process),
     executions: world.stepFunctions.seenBy(process),
     openTail: (stream: string) => openTail(process, tables.streams[stream as 'legacy' | 'target']),
     streams: { legacy: 'legacy', target: 'target' },
     publish: async () => {},
-    givenUp: async () => 0,
+    givenUp: async () => world.givenUp.held(),
+    givenUpQueue: process.seeing('given up', world.givenUp, QUEUE_METHODS, QUEUE_CALL),
+    readBatch: (batch: GivenUp) => readBatch(process, tables.streams[batch.streamArn as Side], batch),
     rate: 0,
-    alarms: { describe: async () => [] },
-    triggers: [],
+    alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
+    triggers: ROLLBACK_MODES,
     compare: () => compareSample(own),
-    poison: world.poison,
+    poison: process.seeing('poison', world.poison, QUEUE_METHODS, QUEUE_CALL),
     now: process.clock.now,
     stateMachine: 'rollback',
-    modes: { immediate: 'immediate', fenced: 'fenced', soft: 'soft' } as const,
+    modes: Object.fromEntries(ROLLBACK_MODES.map((mode) => [mode, mode])),
     slices: settings.slices,
   };
 }
@@ -78,6 +83,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   takeover: { task: 'takeover', handle: takeover },
   brake: { task: 'brake', handle: brake },
   forward: { task: 'replicate', handle: (ports, records) => replicate({ ...ports, direction: 'forward' }, records) },
+  redrive: { task: 'redrive', handle: (ports) => redrive({ ...ports, givenUp: ports.givenUpQueue }) },
   reverse: { task: 'replicate', handle: (ports, records) => replicate({ ...ports, direction: 'reverse' }, records) },
 };
 

@@ -1,11 +1,13 @@
 import type { RoutingControl } from '../../lambda/core/control';
 import type { Ledger } from '../../lambda/core/ledger';
+import type { Model } from '../../lambda/core/model';
 import type { Plan } from '../../lambda/core/plan';
 import type { Database } from '../../lambda/core/ports';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import { initialTable } from '../../lambda/core/routing-table';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryQueue } from '../memory/memory-queue';
+import { Alarms } from './alarms';
 import { AppConfig, generationOf } from './app-config';
 import { Client } from './client';
 import { EventSource } from './event-source';
@@ -27,7 +29,18 @@ import type { Variant } from './variant';
 const LEDGER_CALL: CallOptions = { limit: 8000, inFlight: 14_500 };
 const LEDGER_METHODS = [
   ...['lease', 'acquire', 'takeOver', 'hold', 'release', 'registerTransform', 'append', 'events', 'checkpoint'],
-  ...['saveCheckpoint', 'checkpoints', 'count', 'counter', 'resetCounters', 'note', 'saveNote'],
+  ...[
+    'saveCheckpoint',
+    'checkpoints',
+    'count',
+    'counter',
+    'resetCounters',
+    'note',
+    'saveNote',
+    'canaries',
+    'addCanaries',
+    'removeCanaries',
+  ],
 ] as const;
 
 /** Everything of one run: tables, streams, AppConfig, Step Functions, functions, and the applications that use them. */
@@ -36,11 +49,14 @@ export class World implements Surroundings {
   readonly dice: Dice;
   readonly history = new History();
   readonly plan: Plan;
+  readonly model: Model;
   readonly parts = PARTS;
   readonly tables: SimulatedTables;
   readonly appConfig: AppConfig;
   readonly ledger = new MemoryLedger(() => this.scheduler.now);
   readonly poison = new MemoryQueue();
+  readonly givenUp = new MemoryQueue();
+  readonly alarms = new Alarms();
   readonly functions: Record<string, LambdaFunction>;
   readonly stepFunctions: StepFunctions;
   readonly sources: readonly EventSource[];
@@ -59,15 +75,30 @@ export class World implements Surroundings {
   ) {
     this.dice = new Dice(settings.seed, mercy, () => this.scheduler.now - BEGINNING, variant.rates);
     this.plan = PLANS[settings.plan] as Plan;
-    this.tables = new SimulatedTables(partsModel.schemas, this, settings.shards, variant);
+    this.model = partsModel(settings.sortType);
+    this.tables = new SimulatedTables(this.model.schemas, this, settings.shards, variant);
     this.appConfig = new AppConfig(this);
     this.appConfig.seed(initialTable('seed', this.plan.lease, this.plan.poll));
     this.functions = functionsOf(this);
     this.stepFunctions = new StepFunctions(this, workflowsOf(settings.plan), this.functions);
     const { startsAt } = variant;
     this.sources = [
-      new EventSource('legacy', this, this.tables.streams.legacy, this.functions.forward as LambdaFunction, startsAt),
-      new EventSource('target', this, this.tables.streams.target, this.functions.reverse as LambdaFunction, startsAt),
+      new EventSource(
+        'legacy',
+        this,
+        this.tables.streams.legacy,
+        this.functions.forward as LambdaFunction,
+        this.givenUp,
+        startsAt,
+      ),
+      new EventSource(
+        'target',
+        this,
+        this.tables.streams.target,
+        this.functions.reverse as LambdaFunction,
+        this.givenUp,
+        startsAt,
+      ),
     ];
     this.clients = settings.clients.map((intentions, n) => new Client(this, `c${n}`, [...intentions]));
     this.native = new NativeWriter(this, settings.groups, settings.nativeWrites);
@@ -112,15 +143,8 @@ export class World implements Surroundings {
     return this.variant.control?.(control, this.plan) ?? control;
   }
 
-  /** The ledger as a process sees it: each call is one step. */
   ledgerOf(process: Process): Ledger {
-    const { ledger } = this;
-    const calls = LEDGER_METHODS.map((name) => {
-      const method = ledger[name] as (...given: unknown[]) => Promise<unknown>;
-      const what = `ledger ${name}`;
-      return [name, (...given: unknown[]) => process.call(what, () => method.apply(ledger, given), LEDGER_CALL)];
-    });
-    return Object.fromEntries(calls) as Ledger;
+    return process.seeing('ledger', this.ledger, LEDGER_METHODS, LEDGER_CALL);
   }
 
   nativeWritersMayWrite(): boolean {
