@@ -11,7 +11,10 @@ export type PlainItem = Record<string, any>;
  * run, so code that scans either table must be able to read them, or to leave them out.
  */
 export interface CanaryDefinition<Legacy extends PlainItem = PlainItem> {
-  /** The n-th canary, a valid legacy item under a key that no user data has. `n` is a whole number from 0 to 2^40. */
+  /**
+   * The n-th canary, a valid legacy item under a key that no user data has. `n` is a whole number from 0 to 2^40. Each has
+   * partition keys of its own, in both tables, so that canaries come into every shard.
+   */
   readonly item: (n: number) => NoInfer<Legacy>;
   /** The number of the canary with this legacy key, or undefined for the user's own keys. `number(key of item(n))` is `n`. */
   readonly number: (legacyKey: PlainItem) => number | undefined;

@@ -1,6 +1,6 @@
 import type { TableFacts } from '../core/control';
 import { expected } from '../core/group';
-import { type Attribute, type Item, keyOf, keyText, sameContent, withoutStamp } from '../core/item';
+import { type Attribute, type Item, type KeySchema, keyOf, keyText, sameContent, withoutStamp } from '../core/item';
 import { LARGEST_ITEM, sizeOf } from '../core/item-size';
 import type { Model } from '../core/model';
 
@@ -29,7 +29,7 @@ export function checkItem(model: Model, stored: Item, target: TableFacts): strin
 
 /** What is wrong with the canaries: items of our own that the transform must know again. */
 export function checkCanaries(model: Model, target: TableFacts): string[] {
-  return [0, 1].flatMap((n): string[] => {
+  const problems = [0, 1].flatMap((n): string[] => {
     try {
       const canary = model.canary(n);
       const number = model.canaryNumber(keyOf(canary, model.schemas.legacy));
@@ -41,6 +41,23 @@ export function checkCanaries(model: Model, target: TableFacts): string[] {
       return [`Canary ${n}: ${error instanceof Error ? error.message : error}`];
     }
   });
+  return problems.length > 0 ? problems : checkSpread(model);
+}
+
+/** Each open shard of a stream has to show a canary, and a shard has a range of partition keys. */
+function checkSpread(model: Model): string[] {
+  const partitionOf = (item: Item | undefined, [partition]: KeySchema) => keyText(keyOf(item ?? {}, [partition]));
+  const canaries = [0, 1].map((n) => model.canary(n));
+  const targets = canaries.map((canary) => [...expected(model, canary).values()][0]);
+  const isOne = ([a, b]: (Item | undefined)[], schema: KeySchema) => partitionOf(a, schema) === partitionOf(b, schema);
+  const sides = [
+    ...(isOne(canaries, model.schemas.legacy) ? ['legacy'] : []),
+    ...(isOne(targets, model.schemas.target) ? ['target'] : []),
+  ];
+  return sides.map(
+    (side) =>
+      `Canaries 0 and 1 have one partition key in the ${side} table. Give each its own, or they cannot reach every shard.`,
+  );
 }
 
 /**

@@ -157,6 +157,11 @@ test.each<[string, Partial<World>, RegExp]>([
     { model: { ...splitModel, canaryNumber: () => undefined } },
     /canary.number\(\) gives undefined/,
   ],
+  [
+    'canaries that all come into one shard',
+    { model: { ...splitModel, schemas: { ...splitModel.schemas, target: ['part', 'place'] } } },
+    /one partition key in the target table/,
+  ],
   ['canaries without target items', { model: { ...splitModel, up: () => [] } }, /no target item of canary 0/],
   [
     'a transform that cannot take a part of a group',

@@ -4,7 +4,6 @@ import type { Access } from '../../lambda/client/access';
 import type { Table } from '../../lambda/client/table';
 import type { Attribute } from '../../lambda/core/item';
 import type { Effect, Operation } from './history';
-import { partOf, sortKey } from './parts-model';
 import { Process } from './process';
 import type { Random } from './random';
 import { readName, writeName } from './values';
@@ -26,9 +25,8 @@ interface Part {
 }
 
 /** A value as the application has it, from the name of the write, and back. */
-const plain = (value: Attribute): unknown => fromWire({ value }).value;
+const valueOfName = (name: string): unknown => fromWire({ v: writeName(name) }).v;
 const nameIn = (item: Part | undefined): string | undefined => item && readName(toWire({ v: item.v }).v as Attribute);
-const partIn = ({ part }: Part): string => partOf(toWire({ part }).part as Attribute);
 
 /** Errors after which nothing was written, and nothing will be (see `Table`). */
 const REFUSALS = [
@@ -126,7 +124,7 @@ export class Client {
 
   private async act({ kind, group, part, name }: Intention): Promise<void> {
     const { table } = this;
-    const key = { pk: group, part: plain(sortKey(part, this.world.settings.sortType)) };
+    const key = fromWire(this.world.model.targetKey(group, part)) as unknown as Part;
     switch (kind) {
       case 'get':
         return this.read(`${group}/${part}`, 'get', async () => [nameIn(await table.get(key))]);
@@ -134,7 +132,7 @@ export class Client {
         return this.query(group);
       case 'put':
         return this.write(`${group}/${part}`, `put ${name}`, [{ kind: 'write', value: name }], () =>
-          table.put({ ...key, v: plain(writeName(name)) }),
+          table.put({ ...key, v: valueOfName(name) }),
         );
       case 'delete':
         return this.write(`${group}/${part}`, 'delete', [{ kind: 'write', value: undefined }], () => table.delete(key));
@@ -144,7 +142,7 @@ export class Client {
           const result = await table.update(key, (current) => {
             const value = `${name}.${tries.length}`;
             tries.push({ kind: 'change', from: nameIn(current), value });
-            return { ...key, v: plain(writeName(value)) };
+            return { ...key, v: valueOfName(value) };
           });
           return tries.find(({ value }) => value === nameIn(result));
         });
@@ -152,13 +150,17 @@ export class Client {
     }
   }
 
+  /** Everything in the partition of a group, which may be that of other groups, too. */
   private async query(group: string): Promise<void> {
-    const keys = this.world.parts.map((part) => `${group}/${part}`);
+    const { model, settings, parts } = this.world;
+    const groups = settings.shape === 'shared' ? settings.groups : [group];
+    const keys = groups.flatMap((each) => parts.map((part) => `${each}/${part}`));
+    const { pk } = fromWire(model.targetKey(group, 'a')) as unknown as Part;
     await this.read(keys, 'query', async () => {
-      const found = await this.table.query({ pk: group });
-      const order = found.map(partIn);
+      const found = (await this.table.query({ pk })).map((item) => [model.place(toWire(item)).join('/'), nameIn(item)] as const);
+      const order = found.map(([key]) => key);
       if (`${order}` !== `${[...order].sort()}`) throw new Error(`A query answered out of order: ${order}`);
-      return this.world.parts.map((part) => nameIn(found.find((item) => partIn(item) === part)));
+      return keys.map((key) => new Map(found).get(key));
     });
   }
 

@@ -25,6 +25,8 @@ const CALL = { limit: 6000, inFlight: 10_000 };
 /** Step Functions: it never ends by itself, but it may lose sight of a task, and executions may be stopped. */
 export class StepFunctions {
   readonly all = new Map<string, Execution>();
+  /** Hears of each state that an execution enters. */
+  entered: (machine: Machine, state: string) => void = () => {};
   private readonly random: Random;
   private nested = 0;
 
@@ -109,7 +111,10 @@ export class StepFunctions {
         );
       });
     return {
-      told: (state: string) => this.around.tell(execution.name, `state ${state}`),
+      told: (state: string) => {
+        this.around.tell(execution.name, `state ${state}`);
+        this.entered(execution.machine, state);
+      },
       wait: (seconds: number) => heard(new Promise<void>((resolve) => scheduler.after(seconds * 1000, resolve))),
       task: (resource: string, input: unknown) => heard(this.task(execution, resource, input)),
     };

@@ -33,14 +33,14 @@ function isReconciled(events: readonly Event[]): boolean {
 }
 
 /** I3: the target is `up` of legacy, item for item. What is broken in a legacy table that nobody uses any more stays so. */
-function sidesAgree({ tables: { memory } }: World, end: Ending): Violation[] {
+function sidesAgree({ model, tables: { memory } }: World, end: Ending): Violation[] {
   const isRetired = (item: Item) => end === 'completed' && isBroken(item);
   const retired = memory
     .items('legacy')
     .filter(isRetired)
     .map(({ id }) => `${textIn(id)}/`);
-  const legacy = partsByKey(memory.items('legacy'));
-  const target = partsByKey(memory.items('target'));
+  const legacy = partsByKey(model, memory.items('legacy'));
+  const target = partsByKey(model, memory.items('target'));
   const differing = [...new Set([...legacy.keys(), ...target.keys()])].filter((key) => legacy.get(key) !== target.get(key));
   return differing
     .filter((key) => !isCanary(key) && !retired.some((group) => key.startsWith(group)))
@@ -48,10 +48,13 @@ function sidesAgree({ tables: { memory } }: World, end: Ending): Violation[] {
 }
 
 /** Our own items are gone, or the ledger names them, so that the next run removes them. */
-async function canariesGone({ tables: { memory }, ledger }: World, events: readonly Event[]): Promise<Violation[]> {
+async function canariesGone({ model, tables: { memory }, ledger }: World, events: readonly Event[]): Promise<Violation[]> {
   if (events.some(({ data }) => data.left !== undefined)) return [];
   const known = (await ledger.canaries()).map(({ n }) => `canary-${n}`);
-  const ids = [...memory.items('legacy').map(({ id }) => textIn(id)), ...memory.items('target').map(({ pk }) => textIn(pk))];
+  const ids = [
+    ...memory.items('legacy').map(({ id }) => textIn(id)),
+    ...memory.items('target').map((item) => model.place(item)[0]),
+  ];
   const left = [...new Set(ids)].filter((id) => isCanary(id) && !known.includes(id));
   return left.map((id) => ({ invariant: 'canaries', what: `${id} was left behind` }));
 }

@@ -75,8 +75,8 @@ export class NativeWriter {
 
   /** An update in place leaves the token of the version before on the item. */
   private land(id: string, parts: Record<string, string> | undefined, copied: boolean): void {
-    const { tables } = this.world;
-    const key = { id: { S: id } };
+    const { tables, model } = this.world;
+    const key = model.legacyKey(model.targetKey(id, 'a'));
     const stamp = tables.memory.tables.legacy.get(keyText(key))?.[STAMP];
     if (parts) this.put({ ...group(id, parts), ...(copied && stamp ? { [STAMP]: stamp } : {}) });
     else {

@@ -3,7 +3,7 @@ import type { Event } from '../../lambda/core/ledger';
 import { itemFromJson } from '../../lambda/core/wire-json';
 import type { Operation } from './history';
 import { isLinearizable } from './linearizable';
-import { partsOf, sortKey } from './parts-model';
+import { partsOf } from './parts-model';
 import { BEGINNING } from './scheduler';
 import { INITIAL } from './settings';
 import { readName } from './values';
@@ -94,12 +94,12 @@ function mayBeOverwritten({ history }: World, key: string, write: Operation, { f
 }
 
 /** Values of a key that the ledger keeps; undefined for a deletion. */
-function salvaged({ settings }: World, key: string, events: readonly Event[]): Set<string | undefined> {
+function salvaged({ model }: World, key: string, events: readonly Event[]): Set<string | undefined> {
   const [group, part] = key.split('/') as [string, string];
   const kept = events.filter(({ kind }) => kind === 'salvaged');
-  const text = keyText({ pk: { S: group }, part: sortKey(part, settings.sortType) });
-  const late = kept.filter(({ data }) => data.key === text);
-  const overwritten = kept.filter(({ data }) => data.key === `id=${group}`);
+  const target = model.targetKey(group, part);
+  const late = kept.filter(({ data }) => data.key === keyText(target));
+  const overwritten = kept.filter(({ data }) => data.key === keyText(model.legacyKey(target)));
   return new Set([
     ...late.map(({ data }) => (data.deleted ? undefined : readName(imageOf(data).v as Attribute))),
     ...overwritten.map(({ data }) => partsOf(imageOf(data))[part]),

@@ -28,6 +28,8 @@ export interface Options {
   readonly trace?: 'lines' | 'digest' | 'none';
   readonly settings?: Settings;
   readonly variant?: Variant;
+  /** Gets the world before anything happens in it. */
+  readonly meet?: (world: World, operator: Operator) => void;
 }
 
 const MINUTE = 60_000;
@@ -46,6 +48,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Rep
   const world = new World(settings, mercy, new Trace(trace), variant);
   const { scheduler } = world;
   const conduct = new Conductor(world);
+  options.meet?.(world, conduct.operator);
   conduct.begin();
   const first = await scheduler.run(() => false, BEGINNING + LATEST, MOST_STEPS);
   const late =
@@ -79,7 +82,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Rep
 /** Starts everything, and lets happen what nobody asked for. */
 class Conductor {
   private readonly random: Random;
-  private readonly operator: Operator;
+  readonly operator: Operator;
 
   constructor(private readonly world: World) {
     this.random = world.dice.stream('conductor');
@@ -105,9 +108,10 @@ class Conductor {
       scheduler.after(this.random.between(30_000, LAST_STOP), () => this.stopOne());
   }
 
-  /** Reads every key through the client. */
+  /** Reads every key through the client, when the operator has redriven what was given up last. */
   lookAtEverything(): void {
     const { world } = this;
+    this.operator.watch(0);
     const intentions = world.settings.groups.flatMap((group) =>
       PARTS.map((part) => ({ kind: 'get' as const, group, part, name: 'last' })),
     );

@@ -2,7 +2,7 @@ import type { RollbackMode } from '../../lambda/core/ledger';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import type { Intention } from './client';
 import { type Definitions, definitionsOf } from './definitions';
-import { SORT_TYPES, type SortType } from './parts-model';
+import { SHAPES, type Shape } from './parts-model';
 import { hashOf, Random } from './random';
 
 /** What one run is about; all of it follows from the seed. */
@@ -16,8 +16,11 @@ export interface Settings {
   readonly nativeUntil: number;
   readonly shards: { readonly legacy: number; readonly target: number };
   readonly slices: number;
-  /** Type of the target's sort key. */
-  readonly sortType: SortType;
+  readonly shape: Shape;
+  /** Seconds after which Lambda ends a worker. */
+  readonly workerTimeout: number;
+  /** Write units a second of the backfill; 0 for no limit. */
+  readonly rate: number;
   /** True when code without the client writes something that `up` can make nothing of, and mends it some time later. */
   readonly breaks: boolean;
   /** True when the brake looks for itself every minute. */
@@ -51,6 +54,14 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   full: { ...TIMES, stages: [FULL] },
   shadow: { ...TIMES, stages: [stage('shadow', { cohort: { kind: 'all' }, goal: 'shadow' }), FULL] },
   half: { ...TIMES, stages: [stage('half', { cohort: { kind: 'percent', percent: 50 }, goal: 'dual-target' }), FULL] },
+  mixed: {
+    ...TIMES,
+    stages: [
+      stage('pilot', { cohort: { kind: 'keys', keys: ['g0'] }, goal: 'dual-target' }),
+      stage('third', { cohort: { kind: 'percent', percent: 33 }, goal: 'target' }),
+      FULL,
+    ],
+  },
   pilot: { ...TIMES, stages: [stage('pilot', { cohort: { kind: 'keys', keys: ['g0'] }, goal: 'target' }), FULL] },
 };
 
@@ -65,7 +76,7 @@ export function workflowsOf(name: string): Definitions {
 
 export function settingsOf(seed: number): Settings {
   const random = new Random(hashOf('settings', seed));
-  const plan = random.pick(['full', 'full', 'shadow', 'half', 'pilot']);
+  const plan = random.pick(['full', 'full', 'shadow', 'half', 'pilot', 'mixed']);
   const groups = Array.from({ length: 1 + random.below(3) }, (_, n) => `g${n}`);
   const clients = Array.from({ length: 2 + random.below(2) }, (_, n) => intentions(random, `c${n}`, groups));
   const adopted = random.chance(plan === 'full' ? 0.95 : 0.4);
@@ -78,7 +89,9 @@ export function settingsOf(seed: number): Settings {
     nativeUntil: random.chance(0.85) ? random.between(5_000, 60_000) : 600_000,
     shards: { legacy: random.chance(0.7) ? 1 : 2, target: random.chance(0.7) ? 1 : 2 },
     slices: 1 + random.below(2),
-    sortType: random.pick(SORT_TYPES),
+    shape: random.pick(SHAPES),
+    workerTimeout: random.pick([900, 900, 75]),
+    rate: random.pick([0, 0, 2]),
     breaks: !adopted && random.chance(0.2),
     looks: random.chance(0.5),
     busy: [0, ...Array.from({ length: 4 }, () => 2 + random.below(plan === 'full' ? 12 : 20))].sort((a, b) => a - b),

@@ -47,7 +47,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     givenUp: async () => world.givenUp.held(),
     givenUpQueue: process.seeing('given up', world.givenUp, QUEUE_METHODS, QUEUE_CALL),
     readBatch: (batch: GivenUp) => readBatch(process, tables.streams[batch.streamArn as Side], batch),
-    rate: 0,
+    rate: settings.rate,
     alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
     triggers: ROLLBACK_MODES,
     compare: () => compareSample(own),
@@ -61,6 +61,9 @@ export function portsOf(world: World, process: Process, remaining: () => number)
 
 export type Ports = ReturnType<typeof portsOf>;
 export type Handler = (ports: Ports, payload: never) => Promise<unknown>;
+
+/** Tasks that go over a slice, as long as they have time. */
+const WORKERS: readonly Task[] = ['backfill', 'reconcile'];
 
 /** Milliseconds after which Lambda ends an invocation. */
 const TIMEOUTS = Object.fromEntries(
@@ -95,8 +98,9 @@ async function measureTables(ledger: Ledger, slices: number): Promise<{ items: n
 /** The Lambda functions of a world. Replicators may lose AppConfig for a while. */
 export function functionsOf(world: World): Record<string, LambdaFunction> {
   const made = Object.entries(HANDLERS).map(([name, { task, handle }]) => {
+    const timeout = WORKERS.includes(task) ? world.settings.workerTimeout * 1000 : TIMEOUTS[task];
     const begin = (process: Process, remaining: () => number) => portsOf(world, process, remaining);
-    return [name, new LambdaFunction(name, world, TIMEOUTS[task], begin, world.variant.handlers?.[name] ?? handle)] as const;
+    return [name, new LambdaFunction(name, world, timeout, begin, world.variant.handlers?.[name] ?? handle)] as const;
   });
   return Object.fromEntries(made) as unknown as Record<string, LambdaFunction>;
 }

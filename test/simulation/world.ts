@@ -1,6 +1,5 @@
 import type { RoutingControl } from '../../lambda/core/control';
 import type { Ledger } from '../../lambda/core/ledger';
-import type { Model } from '../../lambda/core/model';
 import type { Plan } from '../../lambda/core/plan';
 import type { Database } from '../../lambda/core/ports';
 import { RoutingSource } from '../../lambda/core/routing-source';
@@ -17,7 +16,7 @@ import { History } from './history';
 import type { LambdaFunction } from './lambda-function';
 import { Milestones } from './milestones';
 import { NativeWriter } from './native-writer';
-import { group, partsModel } from './parts-model';
+import { group, type PartsModel, partsModel } from './parts-model';
 import type { CallOptions, Process, Surroundings, What } from './process';
 import { BEGINNING, Scheduler } from './scheduler';
 import { INITIAL, PARTS, PLANS, type Settings, workflowsOf } from './settings';
@@ -49,7 +48,7 @@ export class World implements Surroundings {
   readonly dice: Dice;
   readonly history = new History();
   readonly plan: Plan;
-  readonly model: Model;
+  readonly model: PartsModel;
   readonly parts = PARTS;
   readonly tables: SimulatedTables;
   readonly appConfig: AppConfig;
@@ -75,7 +74,7 @@ export class World implements Surroundings {
   ) {
     this.dice = new Dice(settings.seed, mercy, () => this.scheduler.now - BEGINNING, variant.rates);
     this.plan = PLANS[settings.plan] as Plan;
-    this.model = partsModel(settings.sortType);
+    this.model = partsModel(settings.shape);
     this.tables = new SimulatedTables(this.model.schemas, this, settings.shards, variant);
     this.appConfig = new AppConfig(this);
     this.appConfig.seed(initialTable('seed', this.plan.lease, this.plan.poll));
