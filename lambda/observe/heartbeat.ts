@@ -19,7 +19,7 @@ interface Heartbeat {
 }
 
 /** How long one call waits for its heartbeat, and how often it looks, in milliseconds. */
-const PATIENCE = 5000;
+export const PATIENCE = 5000;
 const LOOK_EVERY = 250;
 
 const DIRECTIONS = { legacy: 'forward', target: 'reverse' } as const;

@@ -1,11 +1,10 @@
 import type { Alarm, Alarms, Deployed, Publish, RoutingControl } from '../core/control';
 import { METRICS } from '../core/names';
 import type { Plan } from '../core/plan';
-import { BEFORE_VERDICT } from '../core/reconcile';
 import { furthest, positionsOf } from '../core/routing-table';
 import { barrierLeft } from '../traffic/barrier';
 import { requireDeployed } from '../traffic/ports';
-import { type HeartbeatPorts, heartbeat } from './heartbeat';
+import { type HeartbeatPorts, heartbeat, PATIENCE } from './heartbeat';
 
 export interface MeasurePorts extends HeartbeatPorts {
   readonly control: RoutingControl;
@@ -33,12 +32,10 @@ export interface Measured {
   readonly unknown: readonly string[];
 }
 
-/** Seconds for which a difference has stood when it counts. What is further behind may still be under way. */
-const LOOKED_FOR = BEFORE_VERDICT.pauses.reduce((sum, pause) => sum + pause, 0) / 1000;
-
 /**
- * Measures divergence and lag and publishes them, zeros too: an alarm needs data to go back to OK. What cannot be
- * measured is named in `unknown` and does not stop the rest. `by` keeps those who measure side by side apart.
+ * Measures lag and divergence and publishes them, zeros too: an alarm needs data to go back to OK. What cannot be
+ * measured is named in `unknown` and does not stop the rest. Differences count where a heartbeat came through promptly before and
+ * after they were looked at. `by` keeps those who measure side by side apart.
  */
 export async function measure(ports: MeasurePorts, by: string): Promise<Measured> {
   const deployed = await requireDeployed(ports.control);
@@ -51,21 +48,25 @@ export async function measure(ports: MeasurePorts, by: string): Promise<Measured
       return otherwise;
     }
   };
+  const pulse = () =>
+    attempt('Replication lag', undefined, async () => heartbeat(ports, deployed, await isQuiet(ports, deployed), by));
+  const before = await pulse();
   const sample = await attempt('Divergence', { checked: 0, diverged: 0 }, () => comparison(ports, deployed));
+  const after = sample.diverged > 0 ? await pulse() : before;
   const givenUp = await attempt('Batches given up', 0, ports.givenUp);
-  const lag = await attempt('Replication lag', undefined, async () =>
-    heartbeat(ports, deployed, await isQuiet(ports, deployed), by),
-  );
+  const lag = after === undefined ? before : Math.max(after, before ?? 0);
+  const isBehind = sample.diverged > 0 && lag !== undefined && lag * 1000 >= PATIENCE;
+  if (isBehind) unknown.push(underWay(sample.diverged, lag));
   const { checked } = sample;
-  const diverged = lag !== undefined && lag > LOOKED_FOR ? 0 : sample.diverged;
-  if (diverged < sample.diverged)
-    unknown.push(
-      `${sample.diverged} groups differ, but replication is ${Math.round(lag as number)} seconds behind: they may be under way.`,
-    );
+  const diverged = isBehind ? 0 : sample.diverged;
   if (diverged > 0) await ports.ledger.count('divergence', diverged);
   await attempt('Metrics', undefined, () => ports.publish(metricsOf(diverged + givenUp, lag)));
   const alarms = await attempt<Alarm[]>('Alarms', [], () => ports.alarms.describe(ports.triggers));
   return { deployed, alarms, checked, diverged, givenUp, ...(lag === undefined ? {} : { lag }), unknown };
+}
+
+function underWay(groups: number, lag: number): string {
+  return `${groups} groups differ, but replication is ${Math.round(lag)} seconds behind: they may be under way.`;
 }
 
 /** Before the first stage the target is still being filled, and after a rollback nobody reads it. */
