@@ -12,7 +12,7 @@ import { rehearse } from './rehearsal/half';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
 import { Screen, Terminal } from './rehearsal/terminal';
-import { chaosTrial, type Trial, trialOf } from './rehearsal/trial';
+import { chaosTrial, ROLLBACKS, rollbackTrial, type Trial, trialOf } from './rehearsal/trial';
 
 const USAGE = `npm run rehearse -- [options]
 
@@ -20,6 +20,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
 
   --fault <name>   ${FAULTS.join(' | ')}
                    without it: a clean half and one with the fault divergence, each on a local AWS of its own
+  --at <state>     with the fault soft, hard or immediate: starts that rollback when the rollout workflow is in this state
   --chaos <seed>   everything at once, drawn from the seed: functions killed, stream batches late, twice or lost, tables
                    throttled, a client that pauses for a minute, a brake heard twice or a rollout stopped
   --probe          a hundred clients write all through a rollout and its way back, and none may have to wait
@@ -91,7 +92,7 @@ async function everyOne<T>(promises: Promise<T>[]): Promise<T[]> {
 /** One half on a local AWS that is there for it only, and gone at its end. */
 async function half(rehearsal: Rehearsal, trial: Trial, signal: AbortSignal): Promise<Result> {
   const { screen, folder, trials, items, staged, keep } = rehearsal;
-  const logs = join(folder, trial.name.replace(' ', '-'));
+  const logs = join(folder, trial.name.replace(/\W+/g, '-'));
   mkdirSync(logs);
   const terminal = new Terminal(screen, trials.length > 1 ? trial.name.replace('none', 'clean') : '');
   const aws = await startLocalAws({
@@ -142,6 +143,7 @@ function optionsOf(args: string[]): Options | undefined {
     args,
     options: {
       fault: { type: 'string' },
+      at: { type: 'string' },
       chaos: { type: 'string' },
       probe: { type: 'boolean', default: false },
       items: { type: 'string', default: '20000' },
@@ -162,12 +164,13 @@ function optionsOf(args: string[]): Options | undefined {
 
 interface Asked {
   readonly fault?: string;
+  readonly at?: string;
   readonly chaos?: string;
   readonly probe: boolean;
 }
 
 /** What to rehearse: one thing that is asked for, or the default of two. */
-function trialsOf({ fault, chaos, probe }: Asked): Trial[] {
+function trialsOf({ fault, at, chaos, probe }: Asked): Trial[] {
   if ([fault !== undefined, chaos !== undefined, probe].filter(Boolean).length > 1) {
     throw new RehearsalError('Give one of --fault, --chaos and --probe.');
   }
@@ -180,9 +183,17 @@ function trialsOf({ fault, chaos, probe }: Asked): Trial[] {
   if (chaos !== undefined && process.env.AWS_ENDPOINT_URL) {
     throw new RehearsalError('--chaos needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
   }
+  if (at !== undefined) return [rollbackTrial(rollbackOf(fault), at)];
   if (probe) return [trialOf('return', true)];
   if (chaos !== undefined) return [chaosTrial(Number(chaos))];
   return fault ? [trialOf(fault as Fault)] : [trialOf('none'), trialOf('divergence')];
+}
+
+/** @throws RehearsalError for a fault that is no rollback */
+function rollbackOf(fault: string | undefined) {
+  const found = ROLLBACKS.find((name) => name === fault);
+  if (found) return found;
+  throw new RehearsalError(`--at goes with --fault ${ROLLBACKS.join(', ')}; the fault is ${fault ?? 'not given'}.`);
 }
 
 /** What a person can mend is told in one line; anything else is a mistake of ours and keeps its stack. */

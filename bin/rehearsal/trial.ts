@@ -16,6 +16,23 @@ export function trialOf(fault: Fault, probe = false): Trial {
   return { name: probe ? 'probe' : fault, injection: INJECTIONS[fault], probe };
 }
 
+/** Faults that are a rollback, by the way back. */
+export const ROLLBACKS = ['soft', 'hard', 'immediate'] as const satisfies readonly Fault[];
+
+/** A rollback that starts when the rollout workflow is seen in a state, wherever the keys stand by then. */
+export function rollbackTrial(fault: (typeof ROLLBACKS)[number], state: string): Trial {
+  const mode = fault === 'hard' ? 'fenced' : fault;
+  const injection: Injection = {
+    ...INJECTIONS[fault],
+    ready: ({ phase }) => phase === state,
+    inject: async ({ migration }) => {
+      await migration.startRollback(mode, `Rehearsal: ${mode} rollback in the state ${state}.`);
+      return `${mode} rollback started in the state ${state}`;
+    },
+  };
+  return { name: `${fault} at ${state}`, injection, probe: false };
+}
+
 /** A rollout in everything that a seed does. */
 export function chaosTrial(seed: number): Trial {
   const chaos = new Chaos(seed);
