@@ -110,12 +110,14 @@ async function carryOver(
   if (remaining() < SPARE_MILLISECONDS) throw new Error('The time of this invocation is nearly up.');
   const { table, position, mayWrite } = await permitFor(routing, model, legacyKey, remaining);
   const settling = { database, model, tokens, mayWrite };
+  const isOurs = model.canaryNumber(legacyKey) !== undefined;
   if (direction === 'forward') {
     const kind = await replicateForward(settling, position, change);
-    const isOurs = model.canaryNumber(legacyKey) !== undefined;
     return { kind, overwrites: table.salvage && !isOurs && mayOverwrite(model, change) };
   }
   const isLate = table.salvage && authorityOf(position) === 'legacy';
+  // A canary that was swept meanwhile would come back: its deletion could not be merged.
+  if (isLate && isOurs) return { kind: 'ignored' };
   return { kind: await (isLate ? salvage(settling, change) : replicateReverse(settling, position, change)) };
 }
 

@@ -225,6 +225,16 @@ test('while late writes are merged, a legacy item of which several parts were ov
   expect(JSON.parse(event?.data.image as string)).toMatchObject({ name: { S: 'b' }, town: { S: 'Ghent' } });
 });
 
+test('salvage leaves canaries alone: one that was swept meanwhile would come back', async () => {
+  const { database, ports, records, ledger } = scene('reverse', allIn('legacy', { salvage: true }));
+  database.put('target', profile('canary-3', 'canary', 't1'));
+  const [change] = records();
+  database.remove('target', (change as StreamRecord).change.key);
+  await replicate(ports, [change as StreamRecord]);
+  expect(itemAt(database, 'legacy', 'id=canary-3')).toBeUndefined();
+  expect(await ledger.events()).toEqual([]);
+});
+
 test('a large salvaged image is kept whole, in parts', async () => {
   const { database, ports, records, ledger } = scene('reverse', allIn('legacy', { salvage: true }));
   database.put('legacy', person('q', 'moved on', { token: 'l' }));
