@@ -1,3 +1,4 @@
+export * from './gates/gate';
 export * from './ledger/ledger-grants';
 export * from './ledger/rollout-ledger';
 export * from './migration/backfill-options';

@@ -67,6 +67,15 @@ export interface Alarms {
   describe(names: readonly string[]): Promise<Alarm[]>;
 }
 
+/** Values of a metric by the beginning of their window, from one moment to another: milliseconds since 1970. */
+export interface MetricValues {
+  /** `queries` as CloudWatch GetMetricData takes them; one of them returns data. */
+  values(queries: readonly Record<string, unknown>[], from: number, to: number): Promise<ReadonlyMap<number, number>>;
+}
+
+/** Calls a function of the user and gives its answer. Fails when the function does. */
+export type Probe = (functionName: string, event: Record<string, unknown>) => Promise<unknown>;
+
 /** Executions of the workflows. */
 export interface Executions {
   /** Starts one; the same name and input twice is one execution. False when the name was used before by an execution that has ended. */

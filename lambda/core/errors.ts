@@ -8,6 +8,7 @@ export const ERROR_NAMES = [
   'BarrierNotReached',
   'DeploymentReverted',
   'Diverged',
+  'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
   'InvalidItem',

@@ -74,6 +74,12 @@ export function mostObservations(ticks: number): number {
   return 2 * ticks + MEASURING_BUDGET;
 }
 
+/** The worse of two judgements, with its own reasons; both where they are equally bad. */
+export function worse(a: Judgement, b: Judgement): Judgement {
+  if (a.verdict === b.verdict) return { verdict: a.verdict, reasons: [...a.reasons, ...b.reasons] };
+  return worst(a.verdict, b.verdict) === a.verdict ? a : b;
+}
+
 /** The worst of two verdicts. */
 export function worst(a: Verdict, b: Verdict): Verdict {
   return SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b;

@@ -1,8 +1,11 @@
-import { RolloutError } from '../core/errors';
+import type { Deployed } from '../core/control';
+import { type ErrorName, RolloutError } from '../core/errors';
+import { type GateRecord, type GateSpec, judgeGates } from '../core/gate';
 import { countsAt, countsOf, grownSince } from '../core/marks';
 import { recordOnce } from '../core/record-once';
 import { furthest } from '../core/routing-table';
-import { type Judgement, judge, type Seen, spend, spendTime, type Verdict, worst } from '../core/verdict';
+import { type Judgement, judge, type Seen, spend, spendTime, type Verdict, worse, worst } from '../core/verdict';
+import { evaluateGates, type GatePorts } from './gates';
 import { type Measured, type MeasurePorts, measure } from './measure';
 
 export interface ObserveEvent {
@@ -14,6 +17,8 @@ export interface ObserveEvent {
   readonly ticks: number;
   /** Where the bake stood before this observation. */
   readonly seen: Seen;
+  /** Gates of the stage; absent in an execution that began before there were any. */
+  readonly gates?: readonly GateSpec[];
 }
 
 export interface ObserveResult {
@@ -26,7 +31,11 @@ export interface ObserveResult {
   readonly lag: number | null;
   /** Groups of the sample that differ. */
   readonly divergence: number;
+  /** What each gate of the stage has come to. */
+  readonly gates: readonly GateRecord[];
 }
+
+export interface ObservePorts extends MeasurePorts, GatePorts {}
 
 /** What the observations of a stage add up to: the evidence of the stage. */
 export interface Observations {
@@ -46,7 +55,7 @@ export interface Observations {
  * One observation of a bake. A verdict of `failed` or `error` is an event with its reasons, and an error.
  * @throws LeaseLost; AlarmRaised, Diverged for `failed`; NotMeasured for `error`
  */
-export async function observe(ports: MeasurePorts, event: ObserveEvent): Promise<ObserveResult> {
+export async function observe(ports: ObservePorts, event: ObserveEvent): Promise<ObserveResult> {
   const { run, generation, stage, ticks } = event;
   const { ledger } = ports;
   await ledger.hold(generation);
@@ -56,12 +65,15 @@ export async function observe(ports: MeasurePorts, event: ObserveEvent): Promise
   const judged = judge({ ...measured, triggers: ports.triggers, grown, furthest: furthest(measured.deployed.table) });
   const sums = await observationsOf(ports, run, stage);
   const { missed, judgement: measurable } = spend(sums.missed, judged);
-  const seen = seenAfter(event.seen, measurable.verdict);
-  const judgement = spendTime(seen, ticks, measurable);
+  const observed = { run, stage, since: shiftedAt(measured.deployed) };
+  const gates = await evaluateGates(ports, observed, event.gates ?? []);
+  const both = worse(measurable, judgeGates(gates));
+  const seen = seenAfter(event.seen, both.verdict);
+  const judgement = spendTime(seen, ticks, both);
   await ledger.saveNote(observationNote(stage), { ...add(sums, measured, judgement.verdict), missed });
-  if (judgement.verdict === 'failed' || judgement.verdict === 'error') await fail(ports, run, stage, judgement, measured);
+  if (judgement.verdict === 'failed' || judgement.verdict === 'error') await fail(ports, event, judgement, measured, gates);
   const { lag, diverged } = measured;
-  return { done: seen.successful >= ticks, seen, ...judgement, lag: lag ?? null, divergence: diverged };
+  return { done: seen.successful >= ticks, seen, ...judgement, lag: lag ?? null, divergence: diverged, gates };
 }
 
 function seenAfter({ successful, all }: Seen, verdict: Verdict): Seen {
@@ -99,21 +111,31 @@ function stageIndex({ plan }: MeasurePorts, stage: number | string): number {
   return typeof stage === 'number' ? stage : plan.stages.findIndex(({ name }) => name === stage);
 }
 
+/** When the table that is deployed had reached everybody. */
+function shiftedAt({ deployment, recent }: Deployed): number {
+  return recent.find(({ number }) => number === deployment)?.changedAt ?? 0;
+}
+
 async function fail(
   ports: MeasurePorts,
-  run: string,
-  stage: number | string,
+  { run, stage }: ObserveEvent,
   judgement: Judgement,
   measured: Measured,
+  gates: readonly GateRecord[],
 ): Promise<never> {
   const { verdict, reasons } = judgement;
   const { lag, checked, diverged, alarms } = measured;
-  const data = { stage, verdict, reasons, lag, checked, diverged, alarms };
+  const data = { stage, verdict, reasons, lag, checked, diverged, alarms, gates };
   await recordOnce(ports.ledger, run, 'stage-failed', data, (event) => event.data.stage === stage);
-  const name = verdict === 'error' ? 'NotMeasured' : alarms.some(({ state }) => state === 'ALARM') ? 'AlarmRaised' : 'Diverged';
   throw new RolloutError(
-    name,
+    nameOf(judgement, measured, gates),
     `Stage ${stage} of run ${run} cannot go on: ${reasons.join(' ')} The rollback workflow takes traffic back.`,
     data,
   );
+}
+
+function nameOf({ verdict }: Judgement, { alarms }: Measured, gates: readonly GateRecord[]): ErrorName {
+  if (verdict === 'error') return 'NotMeasured';
+  if (alarms.some(({ state }) => state === 'ALARM')) return 'AlarmRaised';
+  return judgeGates(gates).verdict === 'failed' ? 'GateFailed' : 'Diverged';
 }

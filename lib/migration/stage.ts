@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import type { Gate } from '../gates/gate';
 import { refusal, requireBetween } from '../private/refuse';
 import { Deployment } from '../traffic/deployment';
 import { Cohort } from './cohort';
@@ -30,6 +31,11 @@ export interface StageOptions {
    * @default Deployment.linear()
    */
   readonly deployment?: Deployment;
+  /**
+   * What decides the stage while it bakes, besides what is always observed: divergence, lag, poison and the triggers' alarms.
+   * @default - nothing else
+   */
+  readonly gates?: Gate[];
 }
 
 /** Options of a stage that moves some of the keys. */
@@ -77,6 +83,8 @@ export class Stage {
   readonly sample: number;
   /** How routing tables spread. */
   readonly deployment: Deployment;
+  /** What decides the stage while it bakes. */
+  readonly gates: Gate[];
 
   private constructor(
     defaultName: string,
@@ -91,6 +99,7 @@ export class Stage {
     this.bake = options.bake ?? Duration.hours(1);
     this.sample = options.sample ?? defaultSample;
     this.deployment = options.deployment ?? Deployment.linear();
+    this.gates = options.gates ?? [];
     if (!Token.isUnresolved(this.name) && !NAME.test(this.name)) {
       throw refusal('Stage', 'name', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', this.name);
     }

@@ -131,6 +131,7 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
+    for (const gate of stages.flatMap(({ gates }) => gates)) gate._grant(tasks.observe);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);
@@ -141,6 +142,7 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
+      gates: stages.map(({ gates }) => gates.map((gate) => gate._spec())),
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;

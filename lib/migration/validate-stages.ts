@@ -12,6 +12,24 @@ export function validateStages(owner: string, stages: Stage[]): void {
   validateNames(owner, stages);
   validateOrder(owner, stages);
   validatePercents(owner, stages);
+  stages.forEach(validateGates);
+}
+
+function validateGates({ name, bake, gates }: Stage): void {
+  const owner = `Stage '${name}'`;
+  gates.forEach(({ id, _leastBake: least }, index) => {
+    if (gates.findIndex((other) => other.id === id) !== index) {
+      throw refusal(owner, `gates[${index}].id`, 'must be an id that no other gate of the stage has', id);
+    }
+    if (!bake.isUnresolved() && bake.toSeconds() < least.toSeconds()) {
+      throw refusal(
+        owner,
+        `gates[${index}]`,
+        `must have something to measure: '${id}' needs a bake of ${least.toHumanString()}`,
+        bake,
+      );
+    }
+  });
 }
 
 function validateNames(owner: string, stages: Stage[]): void {

@@ -15,7 +15,7 @@ const { Condition, JsonPath } = sfn;
 export const MAX_TICKS = 1000;
 
 /**
- * Observes a stage, in a workflow of its own because its history is long. Input: `{ run, generation, stage, tick, ticks }`.
+ * Observes a stage, in a workflow of its own because its history is long. Input: `{ run, generation, stage, tick, ticks, gates }`.
  * It ends well after `ticks` observations that were successful. The observation itself fails when something is wrong, and
  * when it could not measure for too long or too often; one that is inconclusive does not count.
  */
@@ -25,6 +25,12 @@ export class Bake extends Construct {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, logRetention: logs.RetentionDays) {
     super(scope, id);
+    // An execution of the rollout that began before there were gates does not give any.
+    const defaults = new sfn.Pass(this, 'Defaults', { result: sfn.Result.fromObject({ gates: [] }), resultPath: '$.defaults' });
+    const asked = new sfn.Pass(this, 'What is asked', {
+      parameters: { 'asked.$': 'States.JsonMerge($.defaults, $$.Execution.Input, false)' },
+      outputPath: '$.asked',
+    });
     const start = new sfn.Pass(this, 'Nothing seen yet', {
       result: sfn.Result.fromObject({ seen: { successful: 0, all: 0 } }),
       resultPath: '$.observed',
@@ -37,15 +43,16 @@ export class Bake extends Construct {
         stage: JsonPath.numberAt('$.stage'),
         ticks: JsonPath.numberAt('$.ticks'),
         seen: JsonPath.objectAt('$.observed.seen'),
+        gates: JsonPath.objectAt('$.gates'),
       },
       resultPath: '$.observed',
     });
     const enough = new sfn.Choice(this, 'Long enough?');
     const baked = new sfn.Succeed(this, 'Baked', { outputPath: '$.observed' });
-    start.next(wait).next(retryTransient(observe, LONG)).next(enough);
+    defaults.next(asked).next(start).next(wait).next(retryTransient(observe, LONG)).next(enough);
     enough.when(Condition.booleanEquals('$.observed.done', true), baked).otherwise(wait);
     this.stateMachine = new Machine(this, 'Machine', {
-      definition: start,
+      definition: defaults,
       comment: 'Observes a stage of a DynamoDB rollout',
       logRetention,
       calls: [tasks.observe],

@@ -8,6 +8,7 @@ export const LASTING: ErrorName[] = [
   'AlreadyRunning',
   'DeploymentReverted',
   'Diverged',
+  'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
   'InvalidItem',

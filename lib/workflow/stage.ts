@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { GateSpec } from '../../lambda/core/gate';
 import { type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
 import type { WorkflowTasks } from './tasks';
@@ -15,6 +16,8 @@ export interface WorkflowStage {
   readonly tick: Duration;
   /** Observations that must succeed. */
   readonly ticks: number;
+  /** What decides besides the observation itself. */
+  readonly gates: GateSpec[];
 }
 
 /** The workflows that a stage runs. */
@@ -37,13 +40,19 @@ export class StageFragment extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, machines: StageMachines, stage: WorkflowStage) {
     super(scope, id);
-    const { name, index, look, tick, ticks } = stage;
+    const { name, index, look, tick, ticks, gates } = stage;
     const shift = run(this, `${name}: shift`, machines.shift, {
       ...RUN,
       to: { kind: 'stage', stage: index },
       look: look.toSeconds(),
     });
-    const bake = run(this, `${name}: bake`, machines.bake, { ...RUN, stage: index, tick: tick.toSeconds(), ticks }, '$.baked');
+    const bake = run(
+      this,
+      `${name}: bake`,
+      machines.bake,
+      { ...RUN, stage: index, tick: tick.toSeconds(), ticks, gates },
+      '$.baked',
+    );
     const evidence = call(this, `${name}: evidence`, {
       fn: tasks.evidence,
       payload: { ...RUN, stage: index, result: sfn.JsonPath.objectAt('$.baked.output') },

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
 import { RollbackWorkflow } from './rollback';
@@ -19,6 +20,8 @@ export interface WorkflowsProps {
   readonly plan: Plan;
   /** How long a deployment of each stage takes, in seconds, by index. */
   readonly deployments: number[];
+  /** Gates of each stage, by index. */
+  readonly gates?: GateSpec[][];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
@@ -51,7 +54,11 @@ export class Workflows extends Construct {
 }
 
 /** A long bake is observed less often, and a long deployment looked at less often, so that no history grows too long. */
-function workflowStage({ name, bake }: StageSpec, index: number, { plan, deployments, tick }: WorkflowsProps): WorkflowStage {
+function workflowStage(
+  { name, bake }: StageSpec,
+  index: number,
+  { plan, deployments, gates, tick }: WorkflowsProps,
+): WorkflowStage {
   const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
   const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
   return {
@@ -60,5 +67,6 @@ function workflowStage({ name, bake }: StageSpec, index: number, { plan, deploym
     look: Duration.seconds(look),
     tick: Duration.seconds(every),
     ticks: Math.max(1, Math.ceil(bake / every)),
+    gates: gates?.[index] ?? [],
   };
 }

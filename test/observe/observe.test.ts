@@ -1,10 +1,10 @@
 import type { Alarm } from '../../lambda/core/control';
+import type { GateSpec } from '../../lambda/core/gate';
 import { METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
 import { BUCKETS, initialTable } from '../../lambda/core/routing-table';
 import { evidence } from '../../lambda/evidence/evidence';
-import type { MeasurePorts } from '../../lambda/observe/measure';
-import { observationsOf, observe } from '../../lambda/observe/observe';
+import { type ObservePorts, observationsOf, observe } from '../../lambda/observe/observe';
 import { sample } from '../../lambda/sample/sample';
 import { ReplicatedWorld } from '../prove/replicated-world';
 
@@ -14,12 +14,15 @@ class Bake extends ReplicatedWorld {
   readonly published: Record<string, number>[] = [];
   failing = new Set<string>();
   seen = { successful: 0, all: 0 };
+  gates: GateSpec[] = [];
+  values: (queries: unknown, from: number, to: number) => Map<number, number> = () => new Map();
+  probe: (name: string, event: Record<string, unknown>) => unknown = () => undefined;
 
   constructor(position: Position = 'shadow') {
     super({ ranges: [{ below: BUCKETS, position }], scout: position });
   }
 
-  get measuring(): MeasurePorts {
+  get measuring(): ObservePorts {
     const may = async <T>(what: string, value: T): Promise<T> => {
       if (this.failing.has(what)) throw new Error(`${what} is down`);
       return value;
@@ -32,11 +35,20 @@ class Bake extends ReplicatedWorld {
         this.published.push(await may('metrics', metrics as Record<string, number>));
       },
       compare: () => may('compare', this.compared),
+      metrics: { values: (queries, from, to) => may('gates', this.values(queries, from, to)) },
+      probe: async (name, given) => may('probe', this.probe(name, given)),
     };
   }
 
   async observe(ticks = 3) {
-    const result = await observe(this.measuring, { run: 'run-1', generation: 1, stage: 0, ticks, seen: this.seen });
+    const result = await observe(this.measuring, {
+      run: 'run-1',
+      generation: 1,
+      stage: 0,
+      ticks,
+      seen: this.seen,
+      gates: this.gates,
+    });
     this.seen = result.seen;
     return result;
   }
@@ -57,6 +69,7 @@ test('a good observation is successful, and everything is published, zeros too',
     reasons: [],
     lag: 0.25,
     divergence: 0,
+    gates: [],
   });
   expect(b.published).toEqual([
     {
@@ -119,6 +132,47 @@ test('counters count from the beginning of the stage', async () => {
   expect((await b.observe()).verdict).toBe('successful');
   await b.ledger.count('poison', 1);
   await expect(b.observe()).rejects.toMatchObject({ message: expect.stringContaining('1 changes went to the poison queue') });
+});
+
+describe('gates', () => {
+  const common = { observeOnly: false, inconclusiveBudget: 1, errorBudget: 1 };
+  const probe: GateSpec = { kind: 'probe', id: 'orders', functionName: 'check', ...common };
+
+  test('a gate that fails ends the stage under its own name, with its evidence', async () => {
+    const b = await bake();
+    b.gates = [probe];
+    b.probe = (name, event) => ({ verdict: 'failed', reason: `${name} says no.`, evidence: event });
+    await expect(b.observe()).rejects.toMatchObject({
+      name: 'GateFailed',
+      message: expect.stringContaining('Gate orders: check says no.'),
+    });
+    const [event] = await b.ledger.events();
+    expect(event).toMatchObject({ kind: 'stage-failed', data: { gates: [{ id: 'orders', verdict: 'failed', evaluations: 1 }] } });
+    expect(JSON.stringify(event)).toContain('run-1');
+  });
+
+  test('an observation with an inconclusive gate does not count, and too many of them end the stage', async () => {
+    const b = await bake();
+    b.gates = [probe];
+    expect(await b.observe()).toMatchObject({ verdict: 'inconclusive', seen: { successful: 0, all: 1 } });
+    await expect(b.observe()).rejects.toMatchObject({ name: 'NotMeasured', message: expect.stringContaining('gave no verdict') });
+  });
+
+  test('a gate that only observes ends nothing, and its evidence is kept', async () => {
+    const b = await bake();
+    b.gates = [{ ...probe, observeOnly: true }];
+    b.probe = () => ({ verdict: 'failed', reason: 'It would have failed.' });
+    const result = await b.observe(1);
+    expect(result).toMatchObject({ done: true, verdict: 'successful' });
+    expect(result.gates).toMatchObject([{ id: 'orders', observeOnly: true, verdict: 'failed', reason: 'It would have failed.' }]);
+  });
+
+  test('divergence is told before a gate that cannot be measured', async () => {
+    const b = await bake();
+    b.gates = [probe];
+    b.compared = { checked: 50, diverged: 3 };
+    await expect(b.observe()).rejects.toMatchObject({ name: 'Diverged' });
+  });
 });
 
 test('the evidence of a stage is what was observed, once', async () => {

@@ -50,6 +50,8 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     rate: settings.rate,
     alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
     triggers: ROLLBACK_MODES,
+    metrics: { values: async () => new Map() },
+    probe: async () => undefined,
     compare: () => compareSample(own),
     poison: process.seeing('poison', world.poison, QUEUE_METHODS, QUEUE_CALL),
     now: process.clock.now,

@@ -1,0 +1,100 @@
+import type { Alarms, Clock, MetricValues, Probe } from '../core/control';
+import {
+  type GateRecord,
+  type GateSpec,
+  judgeMetric,
+  type MetricGate,
+  type Outcome,
+  type ProbeGate,
+  recordOf,
+  unknownGate,
+} from '../core/gate';
+import type { Ledger } from '../core/ledger';
+
+export interface GatePorts {
+  readonly ledger: Ledger;
+  readonly alarms: Alarms;
+  readonly metrics: MetricValues;
+  readonly probe: Probe;
+  readonly clock: Clock;
+}
+
+/** Which stage of which run is observed, and when its last routing table had reached everybody: milliseconds since 1970. */
+export interface Observed {
+  readonly run: string;
+  readonly stage: number | string;
+  readonly since: number;
+}
+
+/** Milliseconds after which CloudWatch has what was measured in a window. */
+const SETTLED = 60_000;
+/** Characters of the evidence of a probe that are kept. */
+const EVIDENCE = 2000;
+
+/** Evaluates every gate once, beside each other, and keeps what each came to. */
+export function evaluateGates(ports: GatePorts, observed: Observed, gates: readonly GateSpec[]): Promise<GateRecord[]> {
+  return Promise.all(gates.map((gate) => evaluate(ports, observed, gate)));
+}
+
+async function evaluate(ports: GatePorts, observed: Observed, gate: GateSpec): Promise<GateRecord> {
+  const { ledger } = ports;
+  const name = `gate#${observed.stage}#${gate.id}`;
+  const known = (await ledger.note(name)) as unknown as GateRecord | undefined;
+  const before = known?.run === observed.run ? known : unknownGate(observed.run, gate);
+  const record = recordOf(gate, before, await outcomeOf(ports, observed, gate));
+  await ledger.saveNote(name, { ...record });
+  return record;
+}
+
+/** Never throws: what fails is the measurement, not the observation. */
+async function outcomeOf(ports: GatePorts, observed: Observed, gate: GateSpec): Promise<Outcome> {
+  try {
+    if (gate.kind === 'alarm') return await lookAtAlarm(ports, gate.alarm);
+    if (gate.kind === 'metric') return await measureMetric(ports, observed, gate);
+    return await askProbe(ports, observed, gate);
+  } catch (error) {
+    return {
+      verdict: 'error',
+      reason: `It could not be measured: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
+    };
+  }
+}
+
+async function lookAtAlarm({ alarms }: GatePorts, name: string): Promise<Outcome> {
+  const [alarm] = await alarms.describe([name]);
+  if (!alarm) return { verdict: 'error', reason: `Alarm ${name} does not exist.` };
+  const measured = { alarm: name, state: alarm.state };
+  if (alarm.state === 'OK') return { verdict: 'successful', measured };
+  if (alarm.state === 'INSUFFICIENT_DATA') return { verdict: 'inconclusive', reason: `Alarm ${name} has no data.`, measured };
+  return { verdict: 'failed', reason: `Alarm ${name} is in ALARM: ${alarm.reason ?? 'no reason given'}.`, measured };
+}
+
+/** The newest windows that are over, as far as they began after the shift: what was before says nothing of the stage. */
+async function measureMetric({ metrics, ledger, clock }: GatePorts, { since }: Observed, gate: MetricGate): Promise<Outcome> {
+  const length = gate.period * 1000;
+  const end = Math.floor((clock.now() - SETTLED) / length) * length;
+  const begin = Math.max(end - gate.windows * length, Math.ceil(since / length) * length);
+  if (end <= begin) return { verdict: 'inconclusive', reason: 'No window has passed since the shift.' };
+  const found = await metrics.values(gate.queries, begin, end);
+  const windows = Array.from({ length: (end - begin) / length }, (_, n) => found.get(begin + n * length));
+  return judgeMetric(gate, windows, await baselineOf(metrics, ledger, gate));
+}
+
+/** The average of the time before the run; undefined without data. */
+async function baselineOf(metrics: MetricValues, ledger: Ledger, { bound, queries, period }: MetricGate) {
+  if (!('seconds' in bound)) return undefined;
+  const began = Date.parse((await ledger.lease())?.since as string);
+  const end = Math.floor(began / (period * 1000)) * period * 1000;
+  const values = [...(await metrics.values(queries, end - bound.seconds * 1000, end)).values()];
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+async function askProbe({ probe }: GatePorts, { run, stage }: Observed, { id, functionName }: ProbeGate): Promise<Outcome> {
+  const answer = await probe(functionName, { run, stage, gate: id });
+  const { verdict, reason, evidence } = (answer ?? {}) as { verdict?: unknown; reason?: unknown; evidence?: unknown };
+  if (verdict !== 'successful' && verdict !== 'failed' && verdict !== 'inconclusive') {
+    return { verdict: 'error', reason: `Function ${functionName} gave no verdict: successful, failed or inconclusive.` };
+  }
+  const measured = evidence === undefined ? {} : { evidence: JSON.stringify(evidence).slice(0, EVIDENCE) };
+  return { verdict, measured, ...(reason === undefined ? {} : { reason: String(reason).slice(0, EVIDENCE) }) };
+}

@@ -1,0 +1,225 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Bound, GateSpec } from '../../lambda/core/gate';
+import { refusal, requireBetween, requireWhole } from '../private/refuse';
+import { type MetricQueries, queriesOf } from './metric-queries';
+
+/** Ids fit for an entry of the ledger. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
+
+/** Until CloudWatch has what was measured in a window. */
+const SETTLED = Duration.minutes(1);
+
+/** Options of every gate. */
+export interface GateOptions {
+  /**
+   * Tells the gates of one stage apart, in the ledger and in messages: letters, digits, space, `.`, `_` and `-`, up to 60.
+   * @default - the id of the alarm or of the function, or the name of the metric
+   */
+  readonly id?: string;
+  /**
+   * True for a gate that records what it would have done, and ends no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+  /**
+   * Evaluations in a row that may be inconclusive, because there is no data, before the stage ends with `NotMeasured`. 0 to
+   * 1000. An observation with an inconclusive gate does not count for the bake.
+   * @default 10
+   */
+  readonly inconclusiveBudget?: number;
+  /**
+   * Evaluations in a row in which the measurement itself may fail before the stage ends with `NotMeasured`. 0 to 1000.
+   * @default 3
+   */
+  readonly errorBudget?: number;
+}
+
+/** Options of `Gate.metric()`. Give one of the four bounds. */
+export interface MetricGateOptions extends GateOptions {
+  /** A value above this is beyond the bound. */
+  readonly atMost?: number;
+  /** A value below this is beyond the bound. */
+  readonly atLeast?: number;
+  /** A value more than so many percent above the average of the time before the run is beyond the bound. At least 0. */
+  readonly maxPercentAboveBaseline?: number;
+  /** A value more than so many percent below the average of the time before the run is beyond the bound. 0 to 100. */
+  readonly maxPercentBelowBaseline?: number;
+  /**
+   * How much of the time before the run is the baseline. One period of the metric to 14 days.
+   * @default Duration.hours(1)
+   */
+  readonly baseline?: Duration;
+  /**
+   * Windows that are looked at in each observation, the newest ones that began after the shift. A window is one period of the
+   * metric. 1 to 100.
+   * @default 5
+   */
+  readonly windows?: number;
+  /**
+   * So many windows beyond the bound fail the gate. 1 to `windows`.
+   * @default 3
+   */
+  readonly breaching?: number;
+  /**
+   * True where a window without data is beyond the bound. Otherwise it says nothing; no data at all is inconclusive, never good.
+   * @default false
+   */
+  readonly failOnMissing?: boolean;
+}
+
+/**
+ * A check that decides a stage while it bakes, in each observation: successful, failed, inconclusive (nothing to measure) or
+ * error (the measurement failed), with a budget for each of the last two. What it measured is evidence in the ledger.
+ */
+export abstract class Gate {
+  /** An alarm that must be OK, such as one of the application. Insufficient data is inconclusive. */
+  static alarm(alarm: cloudwatch.IAlarm, options: GateOptions = {}): Gate {
+    return new AlarmGate(options.id ?? alarm.node.id, alarm.alarmName, options);
+  }
+
+  /** A metric, or an expression of metrics, that must keep to a bound in most of the windows since the shift. */
+  static metric(metric: cloudwatch.IMetric, options: MetricGateOptions): Gate {
+    const config = metric.toMetricConfig();
+    return new MetricGate(options.id ?? config.metricStat?.metricName ?? 'expression', metric, options);
+  }
+
+  /**
+   * A function of yours gives the verdict, for synthetic tests and checks of other services. It gets
+   * `{ run, stage, gate }` and answers `{ verdict, reason, evidence }` within half a minute: `verdict` is `successful`, `failed`
+   * or `inconclusive`, `reason` one sentence, `evidence` anything that fits in 2,000 characters of JSON.
+   */
+  static probe(handler: lambda.IFunction, options: GateOptions = {}): Gate {
+    return new ProbeGate(options.id ?? handler.node.id, handler, options);
+  }
+
+  /** Tells the gates of one stage apart. */
+  readonly id: string;
+  /** @internal */
+  protected readonly _common: Pick<GateSpec, 'id' | 'observeOnly' | 'inconclusiveBudget' | 'errorBudget'>;
+
+  protected constructor(id: string, owner: string, options: GateOptions) {
+    const { observeOnly = false, inconclusiveBudget = 10, errorBudget = 3 } = options;
+    if (!Token.isUnresolved(id) && !ID.test(id)) {
+      throw refusal(owner, 'id', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', id);
+    }
+    requireWhole(owner, 'inconclusiveBudget', inconclusiveBudget, 0, 1000);
+    requireWhole(owner, 'errorBudget', errorBudget, 0, 1000);
+    this.id = id;
+    this._common = { id, observeOnly, inconclusiveBudget, errorBudget };
+  }
+
+  /**
+   * The shortest bake in which it has anything to measure.
+   * @internal
+   */
+  get _leastBake(): Duration {
+    return Duration.seconds(0);
+  }
+
+  /**
+   * What the observing function is told.
+   * @internal
+   */
+  abstract _spec(): GateSpec;
+
+  /**
+   * Gives the observing function what it needs.
+   * @internal
+   */
+  abstract _grant(observer: lambda.IFunction): void;
+}
+
+class AlarmGate extends Gate {
+  constructor(
+    id: string,
+    private readonly alarm: string,
+    options: GateOptions,
+  ) {
+    super(id, 'Gate.alarm()', options);
+  }
+
+  _spec(): GateSpec {
+    return { kind: 'alarm', ...this._common, alarm: this.alarm };
+  }
+
+  /** Observing describes alarms anyway. */
+  _grant(): void {}
+}
+
+class ProbeGate extends Gate {
+  constructor(
+    id: string,
+    private readonly handler: lambda.IFunction,
+    options: GateOptions,
+  ) {
+    super(id, 'Gate.probe()', options);
+  }
+
+  _spec(): GateSpec {
+    return { kind: 'probe', ...this._common, functionName: this.handler.functionArn };
+  }
+
+  /** This function and no other version of it: `grantInvoke` would allow all. */
+  _grant(observer: lambda.IFunction): void {
+    observer.addToRolePolicy(
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }),
+    );
+  }
+}
+
+class MetricGate extends Gate {
+  private readonly bound: Bound;
+  private readonly metric: MetricQueries;
+  private readonly windows: number;
+  private readonly breaching: number;
+  private readonly failOnMissing: boolean;
+
+  constructor(id: string, metric: cloudwatch.IMetric, options: MetricGateOptions) {
+    const owner = 'Gate.metric()';
+    super(id, owner, options);
+    this.metric = queriesOf(owner, metric);
+    this.bound = boundOf(owner, options, this.metric.period);
+    this.windows = options.windows ?? 5;
+    this.breaching = options.breaching ?? Math.min(3, this.windows);
+    this.failOnMissing = options.failOnMissing ?? false;
+    requireWhole(owner, 'windows', this.windows, 1, 100);
+    requireWhole(owner, 'breaching', this.breaching, 1, this.windows);
+  }
+
+  override get _leastBake(): Duration {
+    return this.metric.period.plus(SETTLED);
+  }
+
+  _spec(): GateSpec {
+    const { bound, windows, breaching, failOnMissing, metric } = this;
+    const { queries, period } = metric;
+    return { kind: 'metric', ...this._common, queries, period: period.toSeconds(), bound, windows, breaching, failOnMissing };
+  }
+
+  /** GetMetricData has no permissions per metric. */
+  _grant(observer: lambda.IFunction): void {
+    observer.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+  }
+}
+
+function boundOf(owner: string, options: MetricGateOptions, period: Duration): Bound {
+  const { atMost, atLeast, maxPercentAboveBaseline: above, maxPercentBelowBaseline: below } = options;
+  const given = [atMost, atLeast, above, below].filter((bound) => bound !== undefined);
+  if (given.length !== 1) {
+    const names = 'atMost, atLeast, maxPercentAboveBaseline and maxPercentBelowBaseline';
+    throw refusal(owner, 'the bound', `must be one of ${names}`, given.length);
+  }
+  if (atMost !== undefined) return { kind: 'at-most', value: atMost };
+  if (atLeast !== undefined) return { kind: 'at-least', value: atLeast };
+  const seconds = (options.baseline ?? Duration.hours(1)).toSeconds();
+  requireBetween(owner, 'baseline (in seconds)', seconds, period.toSeconds(), Duration.days(14).toSeconds());
+  if (above !== undefined) {
+    if (!Token.isUnresolved(above) && !(above >= 0)) throw refusal(owner, 'maxPercentAboveBaseline', 'must be at least 0', above);
+    return { kind: 'above-baseline', percent: above, seconds };
+  }
+  requireBetween(owner, 'maxPercentBelowBaseline', below as number, 0, 100);
+  return { kind: 'below-baseline', percent: below as number, seconds };
+}

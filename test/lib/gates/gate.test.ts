@@ -1,0 +1,99 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Gate, Stage } from '../../../lib';
+import { aMigration, aStack } from '../fixture';
+import { definitionsOf } from '../workflow/definitions';
+
+const p99 = new cloudwatch.Metric({
+  ...{ namespace: 'App', metricName: 'Latency', dimensionsMap: { Service: 'orders' } },
+  ...{ statistic: 'p99', period: Duration.minutes(1) },
+});
+const errorRate = new cloudwatch.MathExpression({
+  expression: '100 * errors / requests',
+  period: Duration.minutes(1),
+  usingMetrics: {
+    errors: new cloudwatch.Metric({ namespace: 'App', metricName: 'Errors' }),
+    requests: new cloudwatch.Metric({ namespace: 'App', metricName: 'Requests' }),
+  },
+});
+
+function aProbe(stack: Stack): lambda.IFunction {
+  return lambda.Function.fromFunctionArn(stack, 'Check', 'arn:aws:lambda:eu-west-1:111122223333:function:check');
+}
+
+describe('a stage with gates', () => {
+  it('tells the observation of each, and gives it what it needs and no more', () => {
+    const stack = aStack();
+    const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Errors', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors');
+    const gates = [
+      Gate.alarm(alarm),
+      Gate.metric(p99, { maxPercentAboveBaseline: 10, observeOnly: true }),
+      Gate.metric(errorRate, { id: 'error rate', atMost: 1, windows: 10, breaching: 5 }),
+      Gate.probe(aProbe(stack), { errorBudget: 0 }),
+    ];
+    aMigration(stack, { stages: [Stage.full({ gates })] });
+    const template = Template.fromStack(stack);
+    const bake = definitionsOf(template).rollout.States['full: bake'];
+    expect(bake?.Parameters?.Input).toMatchSnapshot();
+    const allowed = (Action: string, Resource: unknown) =>
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyName: Match.stringLikeRegexp('Observe'),
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action, Resource })]) },
+      });
+    allowed('lambda:InvokeFunction', 'arn:aws:lambda:eu-west-1:111122223333:function:check');
+    const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain('cloudwatch:GetMetricData');
+  });
+
+  it('without gates tells of none, and asks for nothing', () => {
+    const stack = aStack();
+    aMigration(stack, { stages: [Stage.full()] });
+    const template = Template.fromStack(stack);
+    const bake = definitionsOf(template).rollout.States['full: bake'];
+    expect(bake?.Parameters?.Input).toMatchObject({ gates: [] });
+    expect(JSON.stringify(template.toJSON())).not.toContain('GetMetricData');
+  });
+});
+
+describe('what is refused', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
+    ['two bounds', () => Gate.metric(p99, { atMost: 1, atLeast: 0 }), /the bound must be one of .* Received: 2/],
+    ['no window', () => Gate.metric(p99, { atMost: 1, windows: 0 }), /windows must be between 1 and 100/],
+    [
+      'more breaching windows than there are',
+      () => Gate.metric(p99, { atMost: 1, windows: 2, breaching: 3 }),
+      /breaching must be between 1 and 2/,
+    ],
+    ['a percentage below zero', () => Gate.metric(p99, { maxPercentAboveBaseline: -1 }), /must be at least 0/],
+    ['a drop of more than everything', () => Gate.metric(p99, { maxPercentBelowBaseline: 101 }), /between 0 and 100/],
+    [
+      'a baseline shorter than a window',
+      () => Gate.metric(p99, { maxPercentAboveBaseline: 1, baseline: Duration.seconds(10) }),
+      /baseline/,
+    ],
+    ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
+    ['an id that is no name', () => Gate.metric(p99, { id: 'a/b', atMost: 1 }), /id must be 1 to 60 letters/],
+    [
+      'a search',
+      () => Gate.metric(new cloudwatch.MathExpression({ expression: "SEARCH('{App} Latency', 'p99')" }), { id: 's', atMost: 1 }),
+      /not a search/,
+    ],
+    [
+      'two gates with one id',
+      () =>
+        aMigration(aStack(), {
+          stages: [Stage.full({ gates: [Gate.metric(p99, { atMost: 1 }), Gate.metric(p99, { atLeast: 0 })] })],
+        }),
+      /Stage 'full': gates\[1\].id must be an id that no other gate of the stage has. Received: 'Latency'/,
+    ],
+    [
+      'a bake in which there is nothing to measure',
+      () =>
+        aMigration(aStack(), { stages: [Stage.full({ bake: Duration.seconds(90), gates: [Gate.metric(p99, { atMost: 1 })] })] }),
+      /Stage 'full': gates\[0\] must have something to measure: 'Latency' needs a bake of 2 minutes/,
+    ],
+  ])('%s', (_, make, message) => expect(make).toThrow(message));
+});
