@@ -19,7 +19,7 @@ export interface Settings {
   /** Ids of the deployment strategies, by stage. */
   readonly stageStrategies: readonly string[];
   readonly triggerAlarms: readonly string[];
-  readonly triggerAlarmArns: readonly string[];
+  readonly monitorAlarmArns: readonly string[];
   /** Undefined when AppConfig watches no alarm. */
   readonly monitorRoleArn: string | undefined;
   readonly poisonQueueUrl: string;
@@ -50,7 +50,7 @@ export function settings(env: Variables = process.env): Settings {
     immediateStrategy: text('APPCONFIG_IMMEDIATE_STRATEGY'),
     stageStrategies: texts(env, 'STAGE_STRATEGIES'),
     triggerAlarms: list(env, 'TRIGGER_ALARMS'),
-    triggerAlarmArns: list(env, 'TRIGGER_ALARM_ARNS'),
+    monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
     poisonQueueUrl: text('POISON_QUEUE_URL'),
     givenUpQueueUrl: text('GIVEN_UP_QUEUE_URL'),

@@ -39,13 +39,13 @@ export function ledgerOf(client: DynamoDBClient, { ledgerTable, migration }: Set
 
 /** The routing table's control plane of this migration. */
 export function controlOf(client: AppConfigClient, settings: Settings, ledger: Ledger): RoutingControl {
-  const { application, environment, profile, immediateStrategy, triggerAlarmArns, monitorRoleArn } = settings;
+  const { application, environment, profile, immediateStrategy, monitorAlarmArns, monitorRoleArn } = settings;
   const place = {
     application,
     environment,
     profile,
     immediate: immediateStrategy,
-    alarms: triggerAlarmArns,
+    alarms: monitorAlarmArns,
     monitorRole: monitorRoleArn,
   };
   return new AppConfigControl(client, place, ledger);

@@ -67,13 +67,13 @@ function parse(message: string): { AlarmName: string; NewStateValue: string; New
 }
 
 /**
- * What the constructs tell the brake: ROLLBACK_STATE_MACHINE_ARN, and BRAKE_MODES as JSON { alarm name: mode }.
+ * What the constructs tell the brake: ROLLBACK_STATE_MACHINE_ARN, and TRIGGER_MODES, the modes of the trigger alarms in their order.
  * @throws InvalidConfiguration
  */
-export function brakeSettings(env: Readonly<Record<string, string | undefined>>): {
-  stateMachine: string;
-  modes: Record<string, RollbackMode>;
-} {
+export function brakeSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  triggerAlarms: readonly string[],
+): { stateMachine: string; modes: Record<string, RollbackMode> } {
   const stateMachine = env.ROLLBACK_STATE_MACHINE_ARN;
   if (!stateMachine) {
     throw new RolloutError(
@@ -81,5 +81,6 @@ export function brakeSettings(env: Readonly<Record<string, string | undefined>>)
       'The environment variable ROLLBACK_STATE_MACHINE_ARN is not set. The constructs set it: deploy the stack again.',
     );
   }
-  return { stateMachine, modes: JSON.parse(env.BRAKE_MODES || '{}') as Record<string, RollbackMode> };
+  const modes = (env.TRIGGER_MODES ?? '').split(',') as RollbackMode[];
+  return { stateMachine, modes: Object.fromEntries(triggerAlarms.map((name, index) => [name, modes[index] ?? 'soft'])) };
 }

@@ -16,7 +16,14 @@ const alarms = new CloudWatchAlarms(new CloudWatchClient());
 const ports = once(async (): Promise<BrakePorts> => {
   const at = settings();
   const publish = metricsPublisher(at.metricNamespace, at.migration);
-  return { ledger: ledgerOf(dynamo, at), executions, alarms, publish, ...brakeSettings(process.env), clock: systemClock };
+  return {
+    ledger: ledgerOf(dynamo, at),
+    executions,
+    alarms,
+    publish,
+    ...brakeSettings(process.env, at.triggerAlarms),
+    clock: systemClock,
+  };
 });
 
 /** Hears alarms by SNS, and looks for itself every minute; an operator may invoke it with { mode, reason }. */

@@ -28,7 +28,7 @@ export interface StagedMigrationProps {
   readonly stages: Stage[];
 
   /**
-   * What takes traffic back by itself. At most five: an AppConfig environment monitors no more.
+   * What takes traffic back by itself. At most 15; more than five are monitored by AppConfig through one composite alarm.
    * @default - `Trigger.divergence()` and `Trigger.replicationLag()`
    */
   readonly triggers?: Trigger[];

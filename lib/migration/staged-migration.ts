@@ -110,12 +110,13 @@ export class StagedMigration extends Construct {
     new CfnOutput(this, 'ClientConfiguration', { value: this.configurationText() });
 
     const topic = new BrakeTopic(this, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
-    const { bound } = new Triggers(this, 'Triggers', triggers, this.metrics, topic);
-    this.alarms = bound.map(({ alarm }) => alarm);
     const poisonQueue = new PoisonQueue(this, 'Poison');
     const givenUpQueue = new PoisonQueue(this, 'GivenUp');
     this.poisonQueue = poisonQueue;
     this.givenUpQueue = givenUpQueue;
+    const watched = { metrics: this.metrics, source, target, deadLetters: [poisonQueue, givenUpQueue] };
+    const { bound, monitors } = new Triggers(this, 'Triggers', triggers, watched, topic);
+    this.alarms = bound.map(({ alarm }) => alarm);
 
     const planText = JSON.stringify(plan);
     const resources = { source, target, ledger: this.ledger, traffic: this.traffic, poisonQueue, givenUpQueue };
@@ -125,7 +126,7 @@ export class StagedMigration extends Construct {
       environment: taskEnvironment({
         ...resources,
         client: this.clientConfiguration,
-        ...{ stages, triggers: bound, backfill, metricNamespace },
+        ...{ stages, triggers: bound, monitors, backfill, metricNamespace },
         ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
       }),
       logRetention,

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
@@ -18,6 +19,8 @@ export interface TaskEnvironmentProps {
   readonly traffic: TrafficShift;
   readonly stages: Stage[];
   readonly triggers: BoundTrigger[];
+  /** Alarms that AppConfig monitors. */
+  readonly monitors: cloudwatch.IAlarm[];
   readonly poisonQueue: sqs.IQueue;
   readonly givenUpQueue: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
@@ -45,7 +48,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
     TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),
-    TRIGGER_ALARM_ARNS: alarms.map(({ alarmArn }) => alarmArn).join(','),
+    MONITOR_ALARM_ARNS: props.monitors.map(({ alarmArn }) => alarmArn).join(','),
     MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
     POISON_QUEUE_URL: props.poisonQueue.queueUrl,
     GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,

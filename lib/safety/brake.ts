@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -69,12 +69,11 @@ export class Brake extends Construct {
       metric: props.metrics.rollbackStuck(),
       threshold: 1,
       comparison: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      minutes: 1,
+      ...{ windows: 1, breaching: 1, failOnMissing: false },
       description: 'A rollback ended before traffic was back, and keeps the lease: look at its execution, then start another.',
     });
     props.handler.addEnvironment('ROLLBACK_STATE_MACHINE_ARN', props.rollback.stateMachineArn);
-    const modes = Object.fromEntries(props.triggers.map(({ alarm, mode }) => [alarm.alarmName, mode]));
-    props.handler.addEnvironment('BRAKE_MODES', Stack.of(this).toJsonString(modes));
+    props.handler.addEnvironment('TRIGGER_MODES', props.triggers.map(({ mode }) => mode).join(','));
     props.rollback.grantStartExecution(props.handler);
     props.handler.addToRolePolicy(
       new iam.PolicyStatement({

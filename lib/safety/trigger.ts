@@ -1,9 +1,12 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
-import { refusal } from '../private/refuse';
+import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { createAlarm } from './alarm-factory';
+import { burnAlarm } from './burn-rate';
 import { Rollback } from './rollback';
 
 /** Options of every trigger. */
@@ -15,20 +18,119 @@ export interface TriggerOptions {
   readonly rollback?: Rollback;
 }
 
-/** Options of `Trigger.replicationLag()`. */
-export interface ReplicationLagOptions extends TriggerOptions {
+/** Options of the triggers that make an alarm of their own. */
+export interface TriggerAlarmOptions extends TriggerOptions {
   /**
-   * The lag that is still good. At least one second. Three minutes in a row above it set the alarm off.
+   * The newest windows that are looked at. A window is a minute, or one period of the metric that is given. 1 to 100.
+   * @default - 1 for divergence and dead letters, 3 for replication lag, 5 otherwise
+   */
+  readonly windows?: number;
+  /**
+   * How many of them must be beyond the threshold. Below `windows` a blip sets nothing off and a flapping metric does. 1 to `windows`.
+   * @default - 3, or all where `windows` is less
+   */
+  readonly breaching?: number;
+  /**
+   * True where a window without data counts as one beyond the threshold; otherwise it counts as good. There is no third way:
+   * AppConfig takes a release back when an alarm has insufficient data.
+   * @default false
+   */
+  readonly failOnMissing?: boolean;
+  /**
+   * Why it matters, for whoever is woken: part of the alarm's description, which goes into the ledger with the rollback.
+   * @default - none
+   */
+  readonly reason?: string;
+  /**
+   * Tells triggers of one migration apart, and names the alarm's construct.
+   * @default - the kind of the trigger
+   */
+  readonly id?: string;
+}
+
+/** Options of `Trigger.replicationLag()`. */
+export interface ReplicationLagOptions extends TriggerAlarmOptions {
+  /**
+   * The lag that is still good. At least one second.
    * @default Duration.seconds(60)
    */
   readonly max?: Duration;
 }
 
+/** Options of `Trigger.deadLetters()` and `Trigger.throttling()`. */
+export interface CountOptions extends TriggerAlarmOptions {
+  /**
+   * The count in a window that is still good. At least 0.
+   * @default 0
+   */
+  readonly max?: number;
+}
+
+/** Options of `Trigger.metric()`. Give one of the bounds. */
+export interface MetricTriggerOptions extends TriggerAlarmOptions {
+  /** A value above this is beyond the threshold. */
+  readonly atMost?: number;
+  /** A value below this is beyond the threshold. */
+  readonly atLeast?: number;
+}
+
+/** Options of `Trigger.errorRate()`. */
+export interface ErrorRateOptions extends TriggerAlarmOptions {
+  /** Failed requests: a sum. Without data there were none. */
+  readonly errors: cloudwatch.IMetric;
+  /** All requests: a sum. */
+  readonly requests: cloudwatch.IMetric;
+  /** Percent of the requests that may fail. 0 to 100. */
+  readonly maxPercent: number;
+}
+
+/** Options of `Trigger.anomaly()`. */
+export interface AnomalyOptions extends TriggerAlarmOptions {
+  /**
+   * Width of the expected band, in standard deviations. Above 0.
+   * @default 2
+   */
+  readonly band?: number;
+}
+
+/** Options of `Trigger.burnRate()`. */
+export interface BurnRateOptions extends TriggerOptions {
+  /** Failed requests. */
+  readonly errors: cloudwatch.Metric;
+  /** All requests. */
+  readonly requests: cloudwatch.Metric;
+  /** Percent of the requests that must succeed, such as 99.9. Above 0, below 100. */
+  readonly objective: number;
+  /**
+   * Why it matters.
+   * @default - none
+   */
+  readonly reason?: string;
+}
+
+/** What triggers are made of.
+ * @internal
+ */
+export interface TriggerContext {
+  readonly metrics: MigrationMetrics;
+  readonly source: dynamodb.ITable;
+  readonly target: dynamodb.ITable;
+  /** Where changes wait that were not carried over. */
+  readonly deadLetters: sqs.IQueue[];
+}
+
+const MINUTE = { period: Duration.minutes(1) };
+const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
+
 /** What takes traffic back by itself: an alarm, and the way back that it asks for. */
 export abstract class Trigger {
   /** Any item that stands differently on both sides though nothing is under way. */
-  static divergence(options: TriggerOptions = {}): Trigger {
-    return new DivergenceTrigger('Divergence', options.rollback ?? Rollback.fenced());
+  static divergence(options: TriggerAlarmOptions = {}): Trigger {
+    return new MetricTrigger('Divergence', withDefaults(options, 1, Rollback.fenced()), ({ metrics }) => ({
+      metric: metrics.divergence(),
+      ...above(0),
+      what: 'Legacy and target items differ though nothing is under way.',
+    }));
   }
 
   /** Changes that reach the other side too late. */
@@ -37,13 +139,88 @@ export abstract class Trigger {
     if (!max.isUnresolved() && max.toSeconds() < 1) {
       throw refusal('Trigger.replicationLag()', 'max', 'must be at least one second', max);
     }
-    return new ReplicationLagTrigger(max, options.rollback ?? Rollback.soft());
+    return new MetricTrigger('ReplicationLag', withDefaults(options, 3), ({ metrics }) => ({
+      metric: metrics.replicationLag(),
+      ...above(max.toSeconds()),
+      what: 'Changes reach the other table too late.',
+    }));
+  }
+
+  /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
+  static deadLetters(options: CountOptions = {}): Trigger {
+    const max = countOf('Trigger.deadLetters()', options);
+    return new MetricTrigger('DeadLetters', withDefaults(options, 1), ({ deadLetters }) => ({
+      metric: sumOf(deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(MINUTE))),
+      ...above(max),
+      what: 'Changes were not carried over to the other table.',
+    }));
   }
 
   /**
-   * An alarm of your own, such as errors of the application. It must treat missing data as not breaching and have its
-   * actions enabled, because AppConfig monitors it: preflight looks. An alarm of the same stack gets an action more;
-   * one from elsewhere is heard through EventBridge and stays as it is.
+   * Reads or writes of either table that DynamoDB throttles: events a minute.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+   */
+  static throttling(options: CountOptions = {}): Trigger {
+    const max = countOf('Trigger.throttling()', options);
+    return new MetricTrigger('Throttling', options, ({ source, target }) => ({
+      metric: sumOf(
+        [source, target].flatMap((table) =>
+          ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { ...MINUTE, statistic: 'Sum' })),
+        ),
+      ),
+      ...above(max),
+      what: 'DynamoDB throttles the tables.',
+    }));
+  }
+
+  /** A metric of yours against a fixed bound, such as the 99th percentile of a latency. */
+  static metric(metric: cloudwatch.IMetric, options: MetricTriggerOptions): Trigger {
+    const { atMost, atLeast } = options;
+    if ((atMost === undefined) === (atLeast === undefined)) {
+      throw refusal('Trigger.metric()', 'the bound', 'must be one of atMost and atLeast');
+    }
+    const bound = atMost === undefined ? { comparison: LESS_THAN_THRESHOLD, threshold: atLeast as number } : above(atMost);
+    const name = metric.toMetricConfig().metricStat?.metricName ?? 'expression';
+    return new MetricTrigger('Metric', options, () => ({ metric, ...bound, what: `${name} is beyond its bound.` }));
+  }
+
+  /** Failed requests of the application, in percent. Without requests nothing failed. */
+  static errorRate(options: ErrorRateOptions): Trigger {
+    const { errors, requests, maxPercent } = options;
+    requireBetween('Trigger.errorRate()', 'maxPercent', maxPercent, 0, 100);
+    const expression = '100 * FILL(errors, 0) / requests';
+    const metric = new cloudwatch.MathExpression({ expression, usingMetrics: { errors, requests }, ...MINUTE });
+    return new MetricTrigger('ErrorRate', options, () => ({
+      metric,
+      ...above(maxPercent),
+      what: `More than ${maxPercent} percent of the requests fail.`,
+    }));
+  }
+
+  /** A metric above what CloudWatch expects of it, by the past of up to two weeks. */
+  static anomaly(metric: cloudwatch.IMetric, options: AnomalyOptions = {}): Trigger {
+    const band = options.band ?? 2;
+    if (!Token.isUnresolved(band) && !(band > 0)) throw refusal('Trigger.anomaly()', 'band', 'must be above 0', band);
+    return new AnomalyTrigger(metric, band, options);
+  }
+
+  /**
+   * The error budget burns too fast: 14.4 times as fast as it may over an hour and five minutes, or 6 times over six hours and
+   * half an hour. The long window says that it matters, the short one that it still goes on.
+   * @see https://sre.google/workbook/alerting-on-slos/#6-multiwindow-multi-burn-rate-alerts
+   */
+  static burnRate(options: BurnRateOptions): Trigger {
+    const { objective } = options;
+    if (!Token.isUnresolved(objective) && !(objective > 0 && objective < 100)) {
+      throw refusal('Trigger.burnRate()', 'objective', 'must be a percentage above 0 and below 100', objective);
+    }
+    return new BurnRateTrigger(options);
+  }
+
+  /**
+   * An alarm of your own. It must treat missing data as good or as bad and have its actions enabled, because AppConfig
+   * monitors it: preflight looks. An alarm of the same stack gets an action more; one from elsewhere is heard through
+   * EventBridge and stays as it is.
    */
   static alarm(alarm: cloudwatch.IAlarm, options: TriggerOptions = {}): Trigger {
     return new AlarmTrigger(alarm, options.rollback ?? Rollback.soft());
@@ -60,41 +237,74 @@ export abstract class Trigger {
    * The alarm, made where it does not exist yet.
    * @internal
    */
-  abstract _alarm(scope: Construct, metrics: MigrationMetrics): cloudwatch.IAlarm;
+  abstract _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm;
 }
 
-class DivergenceTrigger extends Trigger {
-  constructor(id: string, rollback: Rollback) {
-    super(id, rollback);
-  }
-
-  _alarm(scope: Construct, metrics: MigrationMetrics): cloudwatch.IAlarm {
-    return createAlarm(scope, this.id, {
-      metric: metrics.divergence(),
-      threshold: 1,
-      comparison: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      minutes: 1,
-      description: 'Legacy and target items differ though nothing is under way. Takes traffic back to the legacy table.',
-    });
-  }
+/** What an alarm of ours looks at. */
+interface Watched {
+  readonly metric: cloudwatch.IMetric;
+  readonly threshold: number;
+  readonly comparison: cloudwatch.ComparisonOperator;
+  /** One sentence. */
+  readonly what: string;
 }
 
-class ReplicationLagTrigger extends Trigger {
+class MetricTrigger extends Trigger {
+  private readonly windows: number;
+  private readonly breaching: number;
+
   constructor(
-    private readonly max: Duration,
-    rollback: Rollback,
+    kind: string,
+    private readonly options: TriggerAlarmOptions,
+    private readonly watched: (context: TriggerContext) => Watched,
   ) {
-    super('ReplicationLag', rollback);
+    super(options.id ?? kind, options.rollback ?? Rollback.soft());
+    this.windows = options.windows ?? 5;
+    this.breaching = options.breaching ?? Math.min(3, this.windows);
+    requireWindows(this.id, this.windows, this.breaching);
   }
 
-  _alarm(scope: Construct, metrics: MigrationMetrics): cloudwatch.IAlarm {
+  _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm {
+    const { what, ...watched } = this.watched(context);
+    const { windows, breaching, options } = this;
+    const description = descriptionOf(what, options.reason);
     return createAlarm(scope, this.id, {
-      metric: metrics.replicationLag(),
-      threshold: this.max.toSeconds(),
-      comparison: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      minutes: 3,
-      description: 'Changes reach the other table too late. Takes traffic back to the legacy table.',
+      ...{ ...watched, windows, breaching, description, failOnMissing: options.failOnMissing ?? false },
     });
+  }
+}
+
+class AnomalyTrigger extends Trigger {
+  constructor(
+    private readonly metric: cloudwatch.IMetric,
+    private readonly band: number,
+    private readonly options: AnomalyOptions,
+  ) {
+    super(options.id ?? 'Anomaly', options.rollback ?? Rollback.soft());
+  }
+
+  _alarm(scope: Construct): cloudwatch.IAlarm {
+    const { windows = 5, failOnMissing, reason } = this.options;
+    const breaching = this.options.breaching ?? Math.min(3, windows);
+    requireWindows(this.id, windows, breaching);
+    return new cloudwatch.AnomalyDetectionAlarm(scope, this.id, {
+      ...{ metric: this.metric, stdDevs: this.band, evaluationPeriods: windows, datapointsToAlarm: breaching },
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
+      treatMissingData: failOnMissing ? cloudwatch.TreatMissingData.BREACHING : cloudwatch.TreatMissingData.NOT_BREACHING,
+      alarmDescription: descriptionOf('A metric is above what is expected of it.', reason),
+    });
+  }
+}
+
+class BurnRateTrigger extends Trigger {
+  constructor(private readonly options: BurnRateOptions) {
+    super('BurnRate', options.rollback ?? Rollback.soft());
+  }
+
+  _alarm(scope: Construct): cloudwatch.IAlarm {
+    const { objective, reason } = this.options;
+    const what = `The error budget of ${objective} percent burns too fast.`;
+    return burnAlarm(scope, this.id, { ...this.options, description: descriptionOf(what, reason) });
   }
 }
 
@@ -109,4 +319,33 @@ class AlarmTrigger extends Trigger {
   _alarm(): cloudwatch.IAlarm {
     return this.alarm;
   }
+}
+
+function withDefaults(options: TriggerAlarmOptions, windows: number, rollback = Rollback.soft()): TriggerAlarmOptions {
+  return { ...options, windows: options.windows ?? windows, rollback: options.rollback ?? rollback };
+}
+
+function above(threshold: number) {
+  return { comparison: GREATER_THAN_THRESHOLD, threshold };
+}
+
+function countOf(owner: string, { max = 0 }: CountOptions): number {
+  if (!Token.isUnresolved(max) && !(max >= 0)) throw refusal(owner, 'max', 'must be at least 0', max);
+  return max;
+}
+
+function requireWindows(id: string, windows: number, breaching: number): void {
+  requireWhole(`Trigger '${id}'`, 'windows', windows, 1, 100);
+  requireWhole(`Trigger '${id}'`, 'breaching', breaching, 1, windows);
+}
+
+/** What has no data counts as nothing. */
+function sumOf(metrics: cloudwatch.IMetric[]): cloudwatch.IMetric {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, n) => [`m${n}`, metric]));
+  const expression = metrics.map((_, n) => `FILL(m${n}, 0)`).join(' + ');
+  return new cloudwatch.MathExpression({ expression, usingMetrics, ...MINUTE });
+}
+
+function descriptionOf(what: string, reason: string | undefined): string {
+  return `${what}${reason ? ` ${reason}` : ''} Takes traffic back to the legacy table.`;
 }

@@ -1,12 +1,14 @@
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal } from '../private/refuse';
 import type { BrakeTopic } from './brake-topic';
-import type { Trigger } from './trigger';
+import type { Trigger, TriggerContext } from './trigger';
 
 /** Alarms that an AppConfig environment can monitor (AWS AppConfig API, CreateEnvironment: Monitors). */
-const MAX_TRIGGERS = 5;
+const MAX_MONITORS = 5;
+
+/** Their names are in the environment of each function, which holds 4 KB (AWS Lambda Developer Guide, "Quotas"). */
+const MAX_TRIGGERS = 15;
 
 /** An alarm and the way back that it asks for. */
 export interface BoundTrigger {
@@ -21,13 +23,13 @@ export function validateTriggers(owner: string, triggers: Trigger[]): void {
     throw refusal(
       owner,
       'triggers',
-      `must be at most ${MAX_TRIGGERS}: an AppConfig environment monitors no more. Join alarms of yours in a composite alarm`,
+      `must be at most ${MAX_TRIGGERS}. Join alarms of yours in a composite alarm`,
       triggers.length,
     );
   }
   triggers.forEach(({ id }, index) => {
     if (triggers.findIndex((other) => other.id === id) === index) return;
-    throw refusal(owner, `triggers[${index}]`, 'must not be there twice', id);
+    throw refusal(owner, `triggers[${index}]`, 'must not be there twice: give one of them another id', id);
   });
 }
 
@@ -35,13 +37,25 @@ export function validateTriggers(owner: string, triggers: Trigger[]): void {
 export class Triggers extends Construct {
   /** In the order given. */
   readonly bound: BoundTrigger[];
+  /** What AppConfig monitors: the alarms, or one that goes off with any of them where they are too many. */
+  readonly monitors: cloudwatch.IAlarm[];
 
-  constructor(scope: Construct, id: string, triggers: Trigger[], metrics: MigrationMetrics, topic: BrakeTopic) {
+  constructor(scope: Construct, id: string, triggers: Trigger[], context: TriggerContext, topic: BrakeTopic) {
     super(scope, id);
     this.bound = triggers.map((trigger) => {
-      const alarm = trigger._alarm(this, metrics);
+      const alarm = trigger._alarm(this, context);
       topic.listenTo(alarm, trigger.id);
       return { alarm, mode: trigger.rollback.mode };
+    });
+    const alarms = this.bound.map(({ alarm }) => alarm);
+    this.monitors = alarms.length <= MAX_MONITORS ? alarms : [this.any(alarms)];
+  }
+
+  private any(alarms: cloudwatch.IAlarm[]): cloudwatch.IAlarm {
+    const rules = alarms.map((alarm) => cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM));
+    return new cloudwatch.CompositeAlarm(this, 'Any', {
+      alarmRule: cloudwatch.AlarmRule.anyOf(...rules),
+      alarmDescription: 'Some trigger of the migration has gone off. AppConfig monitors this one: it takes no more than five.',
     });
   }
 }

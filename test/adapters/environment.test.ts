@@ -19,7 +19,7 @@ const VARIABLES = {
   APPCONFIG_PROFILE: 'profile',
   APPCONFIG_IMMEDIATE_STRATEGY: 'strategy',
   TRIGGER_ALARMS: 'one,two',
-  TRIGGER_ALARM_ARNS: '',
+  MONITOR_ALARM_ARNS: '',
   MONITOR_ROLE_ARN: '',
   POISON_QUEUE_URL: 'https://queue',
   GIVEN_UP_QUEUE_URL: 'https://given-up',
@@ -38,14 +38,14 @@ describe('settings', () => {
       tables: { legacy: 'legacy', target: 'target' },
       schemas: { legacy: ['id'], target: ['pk', 'sk'] },
       triggerAlarms: ['one', 'two'],
-      triggerAlarmArns: [],
+      monitorAlarmArns: [],
       monitorRoleArn: undefined,
       maxWriteUnits: 0,
       maxConcurrency: 4,
     });
   });
 
-  const optional = ['TRIGGER_ALARMS', 'TRIGGER_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
+  const optional = ['TRIGGER_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
   it.each(Object.keys(VARIABLES).filter((name) => !optional.includes(name)))('need %s', (name) => {
     expect(() => settings({ ...VARIABLES, [name]: '' })).toThrow(
       expect.objectContaining({ name: 'InvalidConfiguration', message: expect.stringContaining(name) }),

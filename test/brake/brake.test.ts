@@ -93,11 +93,11 @@ test('what is no alarm is named', async () => {
 });
 
 test('settings', () => {
-  expect(brakeSettings({ ROLLBACK_STATE_MACHINE_ARN: 'a', BRAKE_MODES: '{"x":"soft"}' })).toEqual({
+  expect(brakeSettings({ ROLLBACK_STATE_MACHINE_ARN: 'a', TRIGGER_MODES: 'fenced,soft' }, ['x', 'y'])).toEqual({
     stateMachine: 'a',
-    modes: { x: 'soft' },
+    modes: { x: 'fenced', y: 'soft' },
   });
-  expect(() => brakeSettings({})).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
+  expect(() => brakeSettings({}, [])).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
 });
 
 describe('a look', () => {

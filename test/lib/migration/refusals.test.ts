@@ -111,14 +111,14 @@ test.each<[string, () => Partial<StagedMigrationProps>, string]>([
     'sourceKeys must hold the partition key and, if there is one, the sort key. Received: ["a","b","c"].',
   ],
   [
-    'six triggers',
-    () => ({ triggers: Array.from({ length: 6 }, () => Trigger.alarm(alarm())) }),
-    'triggers must be at most 5: an AppConfig environment monitors no more',
+    'sixteen triggers',
+    () => ({ triggers: Array.from({ length: 16 }, () => Trigger.alarm(alarm())) }),
+    'triggers must be at most 15. Join alarms of yours in a composite alarm',
   ],
   [
     'a trigger twice',
     () => ({ triggers: [Trigger.divergence(), Trigger.divergence()] }),
-    "triggers[1] must not be there twice. Received: 'Divergence'.",
+    "triggers[1] must not be there twice: give one of them another id. Received: 'Divergence'.",
   ],
   [
     'a lag of nothing',

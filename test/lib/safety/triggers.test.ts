@@ -11,15 +11,12 @@ const alarmIn = (stack: Stack) =>
     evaluationPeriods: 1,
   });
 
-/** What the brake is told, with `?` where a name is known only when deployed. */
+/** The ways back that the brake is told, in the order of the triggers. */
 function modesOf(template: Template): string {
   const [brake] = Object.values(
     template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('alarm goes off') } }),
   );
-  const modes = brake?.Properties.Environment.Variables.BRAKE_MODES;
-  return typeof modes === 'string'
-    ? modes
-    : modes['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : '?')).join('');
+  return brake?.Properties.Environment.Variables.TRIGGER_MODES;
 }
 
 describe('triggers', () => {
@@ -34,7 +31,8 @@ describe('triggers', () => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', trigger, 2);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'Divergence',
-      Threshold: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 1,
       Statistic: 'Sum',
     });
@@ -44,7 +42,7 @@ describe('triggers', () => {
       EvaluationPeriods: 3,
       Statistic: 'Maximum',
     });
-    expect(modesOf(template)).toBe('{"?":"fenced","?":"soft"}');
+    expect(modesOf(template)).toBe('fenced,soft');
   });
 
   it('are joined by one that says that a rollback did not arrive, which nothing takes back for', () => {
@@ -67,10 +65,39 @@ describe('triggers', () => {
     });
   });
 
+  it('beyond five are monitored by AppConfig through one alarm that goes off with any of them', () => {
+    const metric = new cloudwatch.Metric({ namespace: 'App', metricName: 'Latency' });
+    const more = ['a', 'b'].map((id) => Trigger.metric(metric, { id, atMost: 1, rollback: Rollback.immediate() }));
+    const errors = { errors: metric, requests: metric };
+    const triggers = [
+      ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling()],
+      ...[Trigger.errorRate({ ...errors, maxPercent: 1 }), Trigger.burnRate({ ...errors, objective: 99.9 })],
+      ...[Trigger.anomaly(metric, { reason: 'It woke us last year.' }), ...more],
+    ];
+    const template = templateOf({ triggers });
+    const [begin] = Object.values(
+      template.findResources('AWS::Lambda::Function', {
+        Properties: { Description: Match.stringLikeRegexp('Takes the lease and') },
+      }),
+    );
+    expect(begin?.Properties.Environment.Variables.MONITOR_ALARM_ARNS).toEqual({
+      'Fn::GetAtt': [expect.stringContaining('TriggersAny'), 'Arn'],
+    });
+    expect(modesOf(template)).toBe('fenced,soft,soft,soft,soft,soft,soft,immediate,immediate');
+    const any = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).find(({ Properties }) =>
+      Properties.AlarmDescription.includes('no more than five'),
+    );
+    expect(JSON.stringify(any?.Properties.AlarmRule).match(/ALARM\(/g)).toHaveLength(9);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: 'A metric is above what is expected of it. It woke us last year. Takes traffic back to the legacy table.',
+      ThresholdMetricId: Match.anyValue(),
+    });
+  });
+
   it('may be none', () => {
     const template = templateOf({ triggers: [] });
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() }, 0);
-    expect(modesOf(template)).toBe('{}');
+    expect(modesOf(template)).toBe('');
   });
 
   it('ask for the way back that they were given', () => {
@@ -78,7 +105,7 @@ describe('triggers', () => {
       Trigger.divergence({ rollback: Rollback.immediate() }),
       Trigger.replicationLag({ rollback: Rollback.fenced() }),
     ];
-    expect(modesOf(templateOf({ triggers }))).toBe('{"?":"immediate","?":"fenced"}');
+    expect(modesOf(templateOf({ triggers }))).toBe('immediate,fenced');
   });
 
   it('add an action to an alarm of the same stack', () => {
