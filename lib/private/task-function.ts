@@ -39,7 +39,11 @@ export class TaskFunction extends lambda.Function {
       logGroup,
       role,
     });
-    acknowledgeWildcard(role, 'Resource::*', 'X-Ray and CloudWatch alarm descriptions have no permissions per resource.');
+    acknowledgeWildcard(
+      role,
+      'Resource::*',
+      'X-Ray, CloudWatch alarm descriptions and metric data have no permissions per resource.',
+    );
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'The bundled handlers are built and tested for Node.js 22, which Lambda supports.',

@@ -1,5 +1,8 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { Gate, Stage, Trigger } from '../../lib';
 import { aMigration, aTable } from './fixture';
 
 /** Whatever is found and has no reason beside it in the constructs stops synthesis. */
@@ -12,6 +15,23 @@ function synthesise(build: (stack: Stack) => unknown): void {
 
 test('a default stack breaks no rule of AWS Solutions without a reason', () => {
   expect(() => synthesise((stack) => aMigration(stack))).not.toThrow();
+});
+
+test('neither does one with every kind of trigger and gate', () => {
+  const metric = new cloudwatch.Metric({ namespace: 'App', metricName: 'Requests' });
+  const rates = { errors: metric, requests: metric };
+  const triggers = [
+    ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling(), Trigger.anomaly(metric)],
+    ...[Trigger.metric(metric, { atMost: 1 }), Trigger.errorRate({ ...rates, maxPercent: 1 })],
+    Trigger.burnRate({ ...rates, objective: 99.9 }),
+  ];
+  const build = (stack: Stack) => {
+    const probe = lambda.Function.fromFunctionArn(stack, 'Probe', 'arn:aws:lambda:eu-west-1:111122223333:function:probe');
+    const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors');
+    const gates = [Gate.alarm(alarm), Gate.metric(metric, { maxPercentAboveBaseline: 5 }), Gate.probe(probe)];
+    aMigration(stack, { triggers, stages: [Stage.full({ gates })] });
+  };
+  expect(() => synthesise(build)).not.toThrow();
 });
 
 test('the rules are looked at', () => {
