@@ -74,7 +74,8 @@ export class Operator {
     const { table } = world.appConfig.delivered;
     if ([...positionsOf(table), table.scout].some((position) => position !== 'legacy' && position !== 'shadow')) return true;
     const damaged = world.tables.memory.items('legacy').filter(isBroken);
-    for (const { id } of damaged) void world.native.mend(textIn(id));
+    // What fails is tried again at the next look.
+    for (const { id } of damaged) world.native.mend(textIn(id)).catch(() => {});
     return damaged.length === 0;
   }
 
