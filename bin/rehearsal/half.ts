@@ -38,7 +38,7 @@ const USUAL = { writers: 3, readers: 2, rest: 150, leadIn: 3 };
 const PROBE = { writers: 100, readers: 0, rest: 2000, leadIn: 45 };
 /** Seconds until a rollout is given up: 485 with the default of 20,000 cities. */
 const limitOf = ({ items, staged, trial }: HalfOptions) => {
-  return 360 + items / 160 + (staged ? 120 : 0) + (trial.chaos || trial.probe ? 300 : 0);
+  return 360 + items / 160 + (staged ? 120 : 0) + (trial.probe ? 300 : 0) + (trial.chaos ? 900 : 0);
 };
 /** Seconds without an answer until a rehearsal is given up. */
 const PATIENCE = 60;

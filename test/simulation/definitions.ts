@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan } from '../../lambda/core/plan';
 import type { WorkflowTasks } from '../../lib/workflow/tasks';
 import { Workflows } from '../../lib/workflow/workflows';
@@ -70,6 +71,17 @@ const TASKS: readonly (keyof WorkflowTasks)[] = [
   ...(['sumSlices', 'traffic', 'observe', 'evidence', 'finish', 'takeover'] as const),
 ];
 
+const BUDGETS = { observeOnly: false, inconclusiveBudget: 3, errorBudget: 2 };
+
+/** What decides each stage, besides the observation itself. */
+const GATES: GateSpec[] = [
+  { kind: 'probe', id: 'probe', functionName: 'probe', ...BUDGETS },
+  {
+    ...{ kind: 'metric', id: 'latency', queries: [], period: 60, windows: 3, breaching: 2, failOnMissing: false, ...BUDGETS },
+    ...{ bound: { kind: 'above-baseline', percent: 50, seconds: 600 }, inconclusiveBudget: 100 },
+  },
+];
+
 /** The workflows of a plan, synthesised: each task's resource is its name, each workflow's is its own. */
 export function definitionsOf(plan: Plan): Definitions {
   const stack = new Stack(new App(), 'Simulation');
@@ -78,6 +90,7 @@ export function definitionsOf(plan: Plan): Definitions {
     tasks,
     plan,
     deployments: plan.stages.map(() => 60),
+    gates: plan.stages.map(() => GATES),
     tick: Duration.seconds(30),
     maxConcurrency: 2,
     logRetention: RetentionDays.ONE_DAY,

@@ -32,6 +32,10 @@ export const FAULTS = [
   'task-lost',
   /** Somebody stops an execution by hand. */
   'stopped',
+  /** The application is slow. */
+  'slow',
+  /** A probe of the user objects. */
+  'objects',
   /** Nobody hears that an alarm went off. */
   'alarm-lost',
   /** An alarm or an operator pulls the brake. */

@@ -8,6 +8,7 @@ import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryQueue } from '../memory/memory-queue';
 import { Alarms } from './alarms';
 import { AppConfig, generationOf } from './app-config';
+import { Application } from './application';
 import { Client } from './client';
 import { EventSource } from './event-source';
 import { StepFunctions } from './executions';
@@ -56,6 +57,7 @@ export class World implements Surroundings {
   readonly poison = new MemoryQueue();
   readonly givenUp = new MemoryQueue();
   readonly alarms = new Alarms();
+  readonly application: Application;
   readonly functions: Record<string, LambdaFunction>;
   readonly stepFunctions: StepFunctions;
   readonly sources: readonly EventSource[];
@@ -73,6 +75,7 @@ export class World implements Surroundings {
     readonly variant: Variant = {},
   ) {
     this.dice = new Dice(settings.seed, mercy, () => this.scheduler.now - BEGINNING, variant.rates);
+    this.application = new Application(this.dice);
     this.plan = PLANS[settings.plan] as Plan;
     this.model = partsModel(settings.shape);
     this.tables = new SimulatedTables(this.model.schemas, this, settings.shards, variant);
