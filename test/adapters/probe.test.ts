@@ -15,6 +15,16 @@ test('gives the answer of the function', async () => {
   expect(functions).toHaveReceivedCommandWith(InvokeCommand, { FunctionName: 'check', Payload: '{"run":"run-1"}' });
 });
 
+test('waits half a minute at most', async () => {
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+  functions.on(InvokeCommand).resolves({});
+  await probe('check', {});
+  expect(timeout).toHaveBeenCalledWith(30_000);
+  const [, options] = functions.call(0).args as unknown as [unknown, { abortSignal: AbortSignal }];
+  expect(options.abortSignal.aborted).toBe(true);
+  timeout.mockRestore();
+});
+
 test('a function that fails is a failure of the measurement', async () => {
   functions.on(InvokeCommand).resolves({ FunctionError: 'Unhandled', Payload: payload('{"errorMessage":"no table"}') });
   await expect(probe('check', {})).rejects.toThrow('Function check failed: {"errorMessage":"no table"}');
