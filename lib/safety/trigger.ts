@@ -22,12 +22,12 @@ export interface TriggerOptions {
 export interface TriggerAlarmOptions extends TriggerOptions {
   /**
    * The newest windows that are looked at. A window is a minute, or one period of the metric that is given. 1 to 100.
-   * @default - 1 for divergence and dead letters, 3 for replication lag, 5 otherwise
+   * @default - 1 for divergence, 3 for replication lag and dead letters, 5 otherwise
    */
   readonly windows?: number;
   /**
    * How many of them must be beyond the threshold. Below `windows` a blip sets nothing off and a flapping metric does. 1 to `windows`.
-   * @default - 3, or all where `windows` is less
+   * @default - 1 for dead letters, whose count may come late; otherwise 3, or all where `windows` is less
    */
   readonly breaching?: number;
   /**
@@ -37,7 +37,7 @@ export interface TriggerAlarmOptions extends TriggerOptions {
    */
   readonly failOnMissing?: boolean;
   /**
-   * Why it matters, for whoever is woken: part of the alarm's description, which goes into the ledger with the rollback.
+   * Why it matters, for whoever is woken: part of the alarm's description.
    * @default - none
    */
   readonly reason?: string;
@@ -76,10 +76,10 @@ export interface MetricTriggerOptions extends TriggerAlarmOptions {
 
 /** Options of `Trigger.errorRate()`. */
 export interface ErrorRateOptions extends TriggerAlarmOptions {
-  /** Failed requests: a sum. Without data there were none. */
-  readonly errors: cloudwatch.IMetric;
-  /** All requests: a sum. */
-  readonly requests: cloudwatch.IMetric;
+  /** Failed requests; their sum is taken. Without data there were none. */
+  readonly errors: cloudwatch.Metric;
+  /** All requests; their sum is taken. */
+  readonly requests: cloudwatch.Metric;
   /** Percent of the requests that may fail. 0 to 100. */
   readonly maxPercent: number;
 }
@@ -99,7 +99,7 @@ export interface BurnRateOptions extends TriggerOptions {
   readonly errors: cloudwatch.Metric;
   /** All requests. */
   readonly requests: cloudwatch.Metric;
-  /** Percent of the requests that must succeed, such as 99.9. Above 0, below 100. */
+  /** Percent of the requests that must succeed, such as 99.9. At least 93.1, as no budget of a lower one can burn 14.4 times as fast; below 100. */
   readonly objective: number;
   /**
    * Why it matters.
@@ -119,6 +119,7 @@ export interface TriggerContext {
   readonly deadLetters: sqs.IQueue[];
 }
 
+const SUM = { statistic: 'Sum' };
 const MINUTE = { period: Duration.minutes(1) };
 const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
 
@@ -136,6 +137,13 @@ export abstract class Trigger {
   /** Changes that reach the other side too late. */
   static replicationLag(options: ReplicationLagOptions = {}): Trigger {
     const max = options.max ?? Duration.seconds(60);
+    if (options.failOnMissing) {
+      throw refusal(
+        'Trigger.replicationLag()',
+        'failOnMissing',
+        'must be false: lag is not measured while a routing table spreads',
+      );
+    }
     if (!max.isUnresolved() && max.toSeconds() < 1) {
       throw refusal('Trigger.replicationLag()', 'max', 'must be at least one second', max);
     }
@@ -149,11 +157,15 @@ export abstract class Trigger {
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
   static deadLetters(options: CountOptions = {}): Trigger {
     const max = countOf('Trigger.deadLetters()', options);
-    return new MetricTrigger('DeadLetters', withDefaults(options, 1), ({ deadLetters }) => ({
-      metric: sumOf(deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(MINUTE))),
-      ...above(max),
-      what: 'Changes were not carried over to the other table.',
-    }));
+    return new MetricTrigger(
+      'DeadLetters',
+      { ...withDefaults(options, 3), breaching: options.breaching ?? 1 },
+      ({ deadLetters }) => ({
+        metric: sumOf(deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(MINUTE))),
+        ...above(max),
+        what: 'Changes were not carried over to the other table.',
+      }),
+    );
   }
 
   /**
@@ -189,7 +201,11 @@ export abstract class Trigger {
     const { errors, requests, maxPercent } = options;
     requireBetween('Trigger.errorRate()', 'maxPercent', maxPercent, 0, 100);
     const expression = '100 * FILL(errors, 0) / requests';
-    const metric = new cloudwatch.MathExpression({ expression, usingMetrics: { errors, requests }, ...MINUTE });
+    const metric = new cloudwatch.MathExpression({
+      expression,
+      usingMetrics: { errors: errors.with(SUM), requests: requests.with(SUM) },
+      ...MINUTE,
+    });
     return new MetricTrigger('ErrorRate', options, () => ({
       metric,
       ...above(maxPercent),
@@ -211,8 +227,8 @@ export abstract class Trigger {
    */
   static burnRate(options: BurnRateOptions): Trigger {
     const { objective } = options;
-    if (!Token.isUnresolved(objective) && !(objective > 0 && objective < 100)) {
-      throw refusal('Trigger.burnRate()', 'objective', 'must be a percentage above 0 and below 100', objective);
+    if (!Token.isUnresolved(objective) && !(objective >= 93.1 && objective < 100)) {
+      throw refusal('Trigger.burnRate()', 'objective', 'must be a percentage of at least 93.1 and below 100', objective);
     }
     return new BurnRateTrigger(options);
   }

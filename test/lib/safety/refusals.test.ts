@@ -11,6 +11,7 @@ it.each<[string, () => unknown, RegExp]>([
     /breaching must be between 1 and 2/,
   ],
   ['half a window', () => Trigger.metric(metric, { atMost: 1, windows: 1.5 }), /windows must be a whole number/],
+  ['missing lag that sets off', () => Trigger.replicationLag({ failOnMissing: true }), /failOnMissing must be false/],
   ['no bound', () => Trigger.metric(metric, {}), /the bound must be one of atMost and atLeast/],
   ['two bounds', () => Trigger.metric(metric, { atMost: 1, atLeast: 0 }), /the bound must be one of/],
   ['a count below zero', () => Trigger.deadLetters({ max: -1 }), /Trigger.deadLetters\(\): max must be at least 0/],
@@ -22,7 +23,7 @@ it.each<[string, () => unknown, RegExp]>([
   [
     'an objective without a budget',
     () => Trigger.burnRate({ errors: metric, requests: metric, objective: 100 }),
-    /objective must be a percentage above 0 and below 100/,
+    /objective must be a percentage of at least 93.1 and below 100/,
   ],
   ['a band without width', () => Trigger.anomaly(metric, { band: 0 }), /band must be above 0/],
 ])('%s is refused', (_, make, message) => expect(make).toThrow(message));

@@ -32,13 +32,6 @@ const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: 
     11,
     [3, 11],
   ],
-  [
-    'lag: missing that must not be',
-    Trigger.replicationLag({ failOnMissing: true }),
-    { ReplicationLag: during([5, 1], [9, undefined]) },
-    14,
-    [8],
-  ],
 
   ['dead letters: the first', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: during([4, 0], [6, 1]) }, 10, [5]],
   ['dead letters: none', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: always(0) }, 30, []],
