@@ -68,7 +68,7 @@ export function scaling(staged: boolean): string[] {
   const bakes = Object.entries(BAKES).map(([stage, { real, rehearsed }]) => `${stage} ${rehearsed} s for ${real / 3600} h`);
   const spread = `to everybody at once${staged ? ' (25 percent: over a minute in two steps)' : ''}`;
   return [
-    `Scaled down: bakes (${bakes.join(', ')}); routing tables asked for every second and used for three, for 15 and 60;`,
+    `Scaled down: bakes (${bakes.join(', ')}); routing tables asked for every second and used for six, for 15 and 60;`,
     `each release ${spread}, for 10 minutes in steps of 20 %. Workflows, order and checks are as on AWS.`,
   ];
 }

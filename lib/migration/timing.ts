@@ -9,9 +9,9 @@ export class Timing {
     return new Timing(Duration.seconds(15), Duration.seconds(60), Duration.seconds(15), Duration.seconds(60));
   }
 
-  /** For rehearsals on local AWS only: seconds, with less than AWS AppConfig lets a client ask. */
+  /** For rehearsals on local AWS only: seconds, with less than AWS AppConfig lets a client ask, and six tries in a lease. */
   static rehearsal(): Timing {
-    return new Timing(Duration.seconds(1), Duration.seconds(3), Duration.seconds(2), Duration.seconds(2));
+    return new Timing(Duration.seconds(1), Duration.seconds(6), Duration.seconds(2), Duration.seconds(2));
   }
 
   private constructor(
