@@ -25,6 +25,7 @@ export class CloudWatchAlarms implements Alarms {
       state: alarm.StateValue as Alarm['state'],
       actionsEnabled: alarm.ActionsEnabled !== false,
       ...(alarm.StateReason ? { reason: alarm.StateReason } : {}),
+      ...(alarm.AlarmDescription ? { description: alarm.AlarmDescription } : {}),
     }));
   }
 }

@@ -44,7 +44,7 @@ async function standing({ ledger, executions, alarms, modes, publish }: BrakePor
   if (lease?.kind !== 'rollout') return [];
   const described = await alarms.describe(Object.keys(modes));
   const raised = described.filter(({ state, actionsEnabled }) => state === 'ALARM' && actionsEnabled);
-  const demands = raised.map(({ name, reason }) => demandOf(name, reason, modes));
+  const demands = raised.map((alarm) => demandOf(alarm, modes));
   if (!isDead) return demands;
   return [...demands, { by: 'look', mode: 'soft', reason: `${lease.holder} ended without giving the lease up` }];
 }

@@ -1,3 +1,4 @@
+import type { Alarm } from '../core/control';
 import { RolloutError } from '../core/errors';
 import { ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
 
@@ -27,7 +28,8 @@ export interface Demand {
 
 /**
  * The rollbacks that an event asks for: none for alarms that went back to OK.
- * Message format: Amazon CloudWatch User Guide, "Notifying users on alarm changes" (AlarmName, NewStateValue, NewStateReason).
+ * Message format: Amazon CloudWatch User Guide, "Notifying users on alarm changes" (AlarmName, AlarmDescription, NewStateValue,
+ * NewStateReason).
  * @throws InvalidConfiguration for anything else
  */
 export function demandsOf(event: AskingEvent, modes: Readonly<Record<string, RollbackMode>>): Demand[] {
@@ -35,13 +37,18 @@ export function demandsOf(event: AskingEvent, modes: Readonly<Record<string, Rol
   return event.Records.flatMap(({ Sns }): Demand[] => {
     const alarm = parse(Sns.Message);
     if (alarm.NewStateValue !== 'ALARM') return [];
-    return [demandOf(alarm.AlarmName, alarm.NewStateReason, modes)];
+    const { AlarmName: name, NewStateReason: reason, AlarmDescription: description } = alarm;
+    return [demandOf({ name, reason, description }, modes)];
   });
 }
 
-/** The rollback that an alarm asks for. */
-export function demandOf(alarm: string, reason: string | undefined, modes: Readonly<Record<string, RollbackMode>>): Demand {
-  return { by: 'alarm', mode: modes[alarm] ?? 'soft', reason: `Alarm ${alarm}: ${reason ?? 'no reason given'}` };
+/** The rollback that an alarm asks for, with what it says of itself: numbers, and why they matter. */
+export function demandOf(
+  { name, reason, description }: Pick<Alarm, 'name' | 'reason' | 'description'>,
+  modes: Readonly<Record<string, RollbackMode>>,
+): Demand {
+  const told = [reason ?? 'no reason given', description].filter((text) => text).join(' ');
+  return { by: 'alarm', mode: modes[name] ?? 'soft', reason: `Alarm ${name}: ${told}` };
 }
 
 function directDemand({ mode, reason }: DirectEvent): Demand {
@@ -53,7 +60,15 @@ function directDemand({ mode, reason }: DirectEvent): Demand {
   );
 }
 
-function parse(message: string): { AlarmName: string; NewStateValue: string; NewStateReason?: string } {
+/** What is read of a notification. CloudWatch says `null` where an alarm has no description. */
+interface Notification {
+  readonly AlarmName: string;
+  readonly NewStateValue: string;
+  readonly NewStateReason?: string;
+  readonly AlarmDescription?: string;
+}
+
+function parse(message: string): Notification {
   try {
     const alarm = JSON.parse(message);
     if (typeof alarm.AlarmName === 'string' && typeof alarm.NewStateValue === 'string') return alarm;

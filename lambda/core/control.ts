@@ -58,7 +58,10 @@ export interface Alarm {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly actionsEnabled: boolean;
+  /** Why it is in this state. */
   readonly reason?: string;
+  /** What it is about, and why it matters. */
+  readonly description?: string;
 }
 
 /** The alarms that trigger a rollback. */

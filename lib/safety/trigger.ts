@@ -57,13 +57,22 @@ export interface ReplicationLagOptions extends TriggerAlarmOptions {
   readonly max?: Duration;
 }
 
-/** Options of `Trigger.deadLetters()` and `Trigger.throttling()`. */
-export interface CountOptions extends TriggerAlarmOptions {
+/** Options of `Trigger.deadLetters()`. */
+export interface DeadLettersOptions extends TriggerAlarmOptions {
   /**
-   * The count in a window that is still good. At least 0.
+   * Changes that may wait. At least 0.
    * @default 0
    */
   readonly max?: number;
+}
+
+/** Options of `Trigger.throttling()`. */
+export interface ThrottlingOptions extends TriggerAlarmOptions {
+  /**
+   * Throttled events a minute that are still good, over reads and writes of both tables. At least 0. The backfill slows down by
+   * being throttled, so on tables with provisioned capacity it makes some of its own.
+   */
+  readonly max: number;
 }
 
 /** Options of `Trigger.metric()`. Give one of the bounds. */
@@ -106,6 +115,11 @@ export interface BurnRateOptions extends TriggerOptions {
    * @default - none
    */
   readonly reason?: string;
+  /**
+   * Tells triggers of one migration apart.
+   * @default BurnRate
+   */
+  readonly id?: string;
 }
 
 /** What triggers are made of.
@@ -155,7 +169,7 @@ export abstract class Trigger {
   }
 
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
-  static deadLetters(options: CountOptions = {}): Trigger {
+  static deadLetters(options: DeadLettersOptions = {}): Trigger {
     const max = countOf('Trigger.deadLetters()', options);
     return new MetricTrigger(
       'DeadLetters',
@@ -169,16 +183,20 @@ export abstract class Trigger {
   }
 
   /**
-   * Reads or writes of either table that DynamoDB throttles: events a minute.
+   * Reads or writes of either table that DynamoDB throttles: events a minute. A table that is never throttled has no such metric,
+   * and an alarm on nothing else would keep its first state, which is no data; so what the migration measures each minute is
+   * part of the expression.
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
-  static throttling(options: CountOptions = {}): Trigger {
+  static throttling(options: ThrottlingOptions): Trigger {
     const max = countOf('Trigger.throttling()', options);
-    return new MetricTrigger('Throttling', options, ({ source, target }) => ({
+    return new MetricTrigger('Throttling', options, ({ metrics, source, target }) => ({
       metric: sumOf(
         [source, target].flatMap((table) =>
-          ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { ...MINUTE, statistic: 'Sum' })),
+          ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { ...MINUTE, ...SUM })),
         ),
+        metrics.divergence(),
       ),
       ...above(max),
       what: 'DynamoDB throttles the tables.',
@@ -314,7 +332,7 @@ class AnomalyTrigger extends Trigger {
 
 class BurnRateTrigger extends Trigger {
   constructor(private readonly options: BurnRateOptions) {
-    super('BurnRate', options.rollback ?? Rollback.soft());
+    super(options.id ?? 'BurnRate', options.rollback ?? Rollback.soft());
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {
@@ -345,7 +363,7 @@ function above(threshold: number) {
   return { comparison: GREATER_THAN_THRESHOLD, threshold };
 }
 
-function countOf(owner: string, { max = 0 }: CountOptions): number {
+function countOf(owner: string, { max = 0 }: { max?: number }): number {
   if (!Token.isUnresolved(max) && !(max >= 0)) throw refusal(owner, 'max', 'must be at least 0', max);
   return max;
 }
@@ -355,10 +373,11 @@ function requireWindows(id: string, windows: number, breaching: number): void {
   requireWhole(`Trigger '${id}'`, 'breaching', breaching, 1, windows);
 }
 
-/** What has no data counts as nothing. */
-function sumOf(metrics: cloudwatch.IMetric[]): cloudwatch.IMetric {
-  const usingMetrics = Object.fromEntries(metrics.map((metric, n) => [`m${n}`, metric]));
-  const expression = metrics.map((_, n) => `FILL(m${n}, 0)`).join(' + ');
+/** What has no data counts as nothing. There is a sum wherever `present` has a value. */
+function sumOf(metrics: cloudwatch.IMetric[], present?: cloudwatch.IMetric): cloudwatch.IMetric {
+  const counted = Object.fromEntries(metrics.map((metric, n) => [`m${n}`, metric]));
+  const usingMetrics = { ...counted, ...(present ? { present } : {}) };
+  const expression = [...metrics.map((_, n) => `FILL(m${n}, 0)`), ...(present ? ['0 * present'] : [])].join(' + ');
   return new cloudwatch.MathExpression({ expression, usingMetrics, ...MINUTE });
 }
 

@@ -39,6 +39,18 @@ test('an alarm starts the rollback in its mode, soft where none is named', async
   expect((await w.brake(alarm('wrong'))).started).toEqual(['rb-run-1-1-fenced']);
 });
 
+test('the reason says why the alarm matters, heard or looked for', async () => {
+  const why = 'Changes reach the other table too late.';
+  const heard = await world();
+  const told = { AlarmName: 'lag', NewStateValue: 'ALARM', NewStateReason: 'over 60', AlarmDescription: why };
+  await heard.brake({ Records: [{ Sns: { Message: JSON.stringify(told) } }] });
+  expect(heard.executions.alive.get(arn('rb-run-1-1-soft'))).toContain(`Alarm lag: over 60 ${why}`);
+  const seen = await world();
+  seen.standing.push({ name: 'wrong', state: 'ALARM', actionsEnabled: true, reason: 'over 0', description: why });
+  await seen.brake({ look: true });
+  expect(seen.executions.alive.get(arn('rb-run-1-1-fenced'))).toContain(`Alarm wrong: over 0 ${why}`);
+});
+
 test('two alarms, or one delivered twice, start one rollback', async () => {
   const w = await world();
   await w.brake(alarm('lag'));

@@ -21,7 +21,13 @@ test('neither does one with every kind of trigger and gate', () => {
   const metric = new cloudwatch.Metric({ namespace: 'App', metricName: 'Requests' });
   const rates = { errors: metric, requests: metric };
   const triggers = [
-    ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling(), Trigger.anomaly(metric)],
+    ...[
+      Trigger.divergence(),
+      Trigger.replicationLag(),
+      Trigger.deadLetters(),
+      Trigger.throttling({ max: 0 }),
+      Trigger.anomaly(metric),
+    ],
     ...[Trigger.metric(metric, { atMost: 1 }), Trigger.errorRate({ ...rates, maxPercent: 1 })],
     Trigger.burnRate({ ...rates, objective: 99.9 }),
   ];

@@ -7,7 +7,7 @@ it.each<[string, () => unknown, RegExp]>([
   ['no window', () => Trigger.divergence({ windows: 0 }), /Trigger 'Divergence': windows must be between 1 and 100/],
   [
     'more breaching windows than there are',
-    () => Trigger.throttling({ windows: 2, breaching: 3 }),
+    () => Trigger.throttling({ max: 0, windows: 2, breaching: 3 }),
     /breaching must be between 1 and 2/,
   ],
   ['half a window', () => Trigger.metric(metric, { atMost: 1, windows: 1.5 }), /windows must be a whole number/],

@@ -16,6 +16,8 @@ const during = (...parts: readonly (readonly [minutes: number, value: number | u
   parts.flatMap(([minutes, value]) => Array.from({ length: minutes }, () => value));
 const always = (value: number | undefined) => during([1000, value]);
 const traffic = { Requests: always(1000) };
+/** What the migration itself publishes each minute. */
+const measured = { Divergence: always(0) };
 
 /** Which trigger goes off in which minute; an empty list where it does not. */
 const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: number, fires: number[]][] = [
@@ -36,16 +38,36 @@ const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: 
   ['dead letters: the first', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: during([4, 0], [6, 1]) }, 10, [5]],
   ['dead letters: none', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: always(0) }, 30, []],
 
-  ['throttling: a blip', Trigger.throttling(), { WriteThrottleEvents: during([5, 0], [2, 50], [20, 0]) }, 27, []],
+  [
+    'throttling: a blip',
+    Trigger.throttling({ max: 0 }),
+    { ...measured, WriteThrottleEvents: during([5, 0], [2, 50], [20, 0]) },
+    27,
+    [],
+  ],
   [
     'throttling: flaps',
-    Trigger.throttling(),
-    { WriteThrottleEvents: during([5, 0], [1, 9], [1, 0], [1, 9], [1, 0], [1, 9]) },
+    Trigger.throttling({ max: 0 }),
+    { ...measured, WriteThrottleEvents: during([5, 0], [1, 9], [1, 0], [1, 9], [1, 0], [1, 9]) },
     10,
     [10],
   ],
-  ['throttling: below the bound', Trigger.throttling({ max: 22 }), { ReadThrottleEvents: during([5, 0], [9, 11]) }, 14, []],
-  ['throttling: reads of both tables', Trigger.throttling({ max: 10 }), { ReadThrottleEvents: during([5, 0], [9, 6]) }, 14, [8]],
+  [
+    'throttling: below the bound',
+    Trigger.throttling({ max: 22 }),
+    { ...measured, ReadThrottleEvents: during([5, 0], [9, 11]) },
+    14,
+    [],
+  ],
+  [
+    'throttling: reads of both tables',
+    Trigger.throttling({ max: 10 }),
+    { ...measured, ReadThrottleEvents: during([5, 0], [9, 6]) },
+    14,
+    [8],
+  ],
+
+  ['throttling: tables that are never throttled', Trigger.throttling({ max: 0 }), measured, 30, []],
 
   ['latency: a blip', Trigger.metric(p99, { atMost: 250 }), { Latency: during([9, 100], [2, 900], [9, 100]) }, 20, []],
   ['latency: a step', Trigger.metric(p99, { atMost: 250 }), { Latency: during([9, 100], [9, 251]) }, 18, [12]],

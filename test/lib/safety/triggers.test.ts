@@ -70,7 +70,7 @@ describe('triggers', () => {
     const more = ['a', 'b'].map((id) => Trigger.metric(metric, { id, atMost: 1, rollback: Rollback.immediate() }));
     const errors = { errors: metric, requests: metric };
     const triggers = [
-      ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling()],
+      ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling({ max: 0 })],
       ...[Trigger.errorRate({ ...errors, maxPercent: 1 }), Trigger.burnRate({ ...errors, objective: 99.9 })],
       ...[Trigger.anomaly(metric, { reason: 'It woke us last year.' }), ...more],
     ];
