@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDatabase } from '../lambda/adapters/dynamodb';
 import { DynamoLedger } from '../lambda/adapters/ledger';
 import { modelFrom } from '../lambda/adapters/model';
@@ -8,6 +8,7 @@ import { defineTransform } from '../lambda/client/transform';
 import type { Item } from '../lambda/core/item';
 import { sizeOf } from '../lambda/core/item-size';
 import { startLocalAws } from './local-aws';
+import { createTable } from './measure-table';
 
 /**
  * Counts what a backfill costs: `npm run measure:backfill`. It runs the real worker over a table of items of just under
@@ -58,17 +59,6 @@ async function measure(client: DynamoDBClient): Promise<void> {
   console.log(`${result.inserted} target items inserted in ${seconds.toFixed(1)} s`);
   console.log(`${(result.units / result.inserted).toFixed(3)} write units for each target item`);
   console.log(`${(result.readUnits / (bytes / 4096)).toFixed(3)} read units for each 4 KB scanned`);
-}
-
-async function createTable(client: DynamoDBClient, TableName: string, keys: string[]): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? 'HASH' : 'RANGE' })),
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    }),
-  );
 }
 
 main().catch((error) => {

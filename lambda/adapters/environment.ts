@@ -12,6 +12,7 @@ export interface Settings {
   readonly schemas: Schemas;
   readonly streams: Readonly<Record<Side, string>>;
   readonly ledgerTable: string;
+  readonly archiveBucket: string;
   readonly application: string;
   readonly environment: string;
   readonly profile: string;
@@ -44,6 +45,7 @@ export function settings(env: Variables = process.env): Settings {
     schemas: { legacy: keys(env, 'LEGACY_KEYS'), target: keys(env, 'TARGET_KEYS') },
     streams: { legacy: text('LEGACY_STREAM_ARN'), target: text('TARGET_STREAM_ARN') },
     ledgerTable: text('LEDGER_TABLE'),
+    archiveBucket: text('ARCHIVE_BUCKET'),
     application: text('APPCONFIG_APPLICATION'),
     environment: text('APPCONFIG_ENVIRONMENT'),
     profile: text('APPCONFIG_PROFILE'),

@@ -122,9 +122,10 @@ export class DynamoLedger implements Ledger {
   }
 
   /** A slice that is done stays done, whatever an older worker still says. */
-  async saveCheckpoint(run: string, phase: string, slice: number, { cursor, done, counts }: Checkpoint): Promise<void> {
+  async saveCheckpoint(run: string, phase: string, slice: number, checkpoint: Checkpoint): Promise<void> {
     const when = { expression: 'attribute_not_exists(done) OR done = :no', values: { ':no': false } };
-    await this.store.put(this.runKey(run), sliceKey(phase, slice), { cursor, done, counts }, when);
+    const { cursor, done, counts, gathered } = checkpoint;
+    await this.store.put(this.runKey(run), sliceKey(phase, slice), { cursor, done, counts, gathered }, when);
   }
 
   async checkpoints(run: string, phase: string): Promise<Checkpoint[]> {

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppConfigClient } from '@aws-sdk/client-appconfig';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Archive } from '../core/archive';
 import type { Clock, RoutingControl } from '../core/control';
 import type { Ledger } from '../core/ledger';
 import type { Plan } from '../core/plan';
 import type { Database } from '../core/ports';
 import type { Tokens } from '../core/stamp';
 import { AppConfigControl } from './appconfig';
+import { S3Archive } from './archive';
 import { dynamoDatabase } from './dynamodb';
 import { callSeconds } from './dynamodb-client';
 import { loadPlan, type Settings } from './environment';
@@ -35,6 +38,11 @@ export function databaseOf(client: DynamoDBClient, { tables, schemas }: Settings
 /** The ledger of this migration. */
 export function ledgerOf(client: DynamoDBClient, { ledgerTable, migration }: Settings): Ledger {
   return new DynamoLedger(client, ledgerTable, migration, systemClock.now);
+}
+
+/** Where what is too large for the ledger of this migration is kept. */
+export function archiveOf(client: S3Client, { archiveBucket, migration }: Settings): Archive {
+  return new S3Archive(client, archiveBucket, migration);
 }
 
 /** The routing table's control plane of this migration. */

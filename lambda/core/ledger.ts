@@ -49,6 +49,8 @@ export interface Checkpoint {
   readonly cursor?: Item;
   readonly done: boolean;
   readonly counts: Readonly<Record<string, number>>;
+  /** Name in the archive of what was gathered up to the cursor. */
+  readonly gathered?: string;
 }
 
 /** A counter of a migration. */

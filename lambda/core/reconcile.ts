@@ -5,6 +5,7 @@ import type { Model } from './model';
 import { inParallel, parts } from './pace';
 import type { Database } from './ports';
 import type { Side } from './position';
+import { tokenOf } from './stamp';
 
 /** What comparing needs from outside. */
 export interface Comparing {
@@ -25,6 +26,8 @@ export interface Look extends Suspect {
   readonly found: Children;
   /** Changes when anything of the group does, on either side, tokens included. */
   readonly state: string;
+  /** The token of the legacy item. */
+  readonly token?: string;
 }
 
 /** How a target item differs. Attribute names only: values are the user's and stay out of ledger and logs. */
@@ -32,6 +35,8 @@ export interface Difference {
   readonly targetKey: string;
   readonly kind: 'missing' | 'different' | 'extra';
   readonly attributes?: readonly string[];
+  /** The token of the target item that was found. */
+  readonly token?: string;
 }
 
 /** Groups that differ: for good, or with changes still coming in at the last look. */
@@ -155,7 +160,7 @@ async function lookAt({ database, model }: Comparing, suspects: readonly Suspect
     const found = candidates.map((key) => targets.get(keyText(key))).filter((item) => item !== undefined);
     const children = childrenOf(model, found);
     if (sameChildren(wanted, children)) return [];
-    return [{ legacyKey, candidates, wanted, found: children, state: stateOf(authority, found) }];
+    return [{ legacyKey, candidates, wanted, found: children, state: stateOf(authority, found), ...withToken(authority) }];
   });
 }
 
@@ -164,9 +169,15 @@ export function differencesOf({ wanted, found }: Pick<Look, 'wanted' | 'found'>)
   return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((targetKey): Difference[] => {
     const [want, have] = [wanted.get(targetKey), found.get(targetKey)];
     if (!have) return [{ targetKey, kind: 'missing' }];
-    if (!want) return [{ targetKey, kind: 'extra' }];
-    return sameContent(want, have) ? [] : [{ targetKey, kind: 'different', attributes: attributesThatDiffer(want, have) }];
+    if (!want) return [{ targetKey, kind: 'extra', ...withToken(have) }];
+    if (sameContent(want, have)) return [];
+    return [{ targetKey, kind: 'different', attributes: attributesThatDiffer(want, have), ...withToken(have) }];
   });
+}
+
+function withToken(item: Item | undefined): { token?: string } {
+  const token = tokenOf(item);
+  return token === undefined ? {} : { token };
 }
 
 /**

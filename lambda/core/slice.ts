@@ -33,6 +33,16 @@ export type Counts = Record<string, number>;
 /** What to do with some items, in order and completely: when it returns, nothing of it is in flight. */
 export type Work = (items: Item[]) => Promise<Counts>;
 
+/** What a walk gathers besides counts. It is saved right before a checkpoint, which names what was saved. */
+export interface Gathering {
+  /** Begins anew, or where the checkpoint that the walk goes on from says. */
+  begin(saved: string | undefined): Promise<void>;
+  /** Saves all of it under a name of its own. */
+  save(): Promise<string>;
+  /** Milliseconds between two checkpoints, at least: saving takes longer than a checkpoint. */
+  readonly interval: number;
+}
+
 /** Slices of one phase: a bound of the state machine's input, 256 KB, with room to spare. */
 export const MOST_SLICES = 1000;
 
@@ -51,6 +61,8 @@ const LASTING = ['TransformFailed', 'TransformImpure', 'GroupTooLarge'];
  * items whose work is done, so a walk that stops anywhere does some items again and leaves none out. A slice that is
  * done stays done. The lease is asked for at the start and with each checkpoint: a worker of a run that was taken over stops.
  *
+ * What is gathered belongs to the checkpoint: a walk that goes on elsewhere begins with what that one had gathered.
+ *
  * @returns `done: false` when the time is up; call it again. `counts` are those of the whole slice so far
  * @throws LeaseLost; and TransformFailed and its kind, which are in the ledger then
  */
@@ -59,12 +71,14 @@ export async function walkSlice(
   slice: Slice,
   work: Work,
   size: number,
+  gathering?: Gathering,
 ): Promise<{ done: boolean; counts: Counts }> {
   const { ledger, database, clock, model } = walking;
   const saved = await ledger.checkpoint(slice.run, slice.phase, slice.slice);
   if (saved?.done) return { done: true, counts: { ...saved.counts } };
   await ledger.hold(slice.generation);
-  const progress = new Progress(walking, slice, saved);
+  await gathering?.begin(saved?.gathered);
+  const progress = new Progress(walking, slice, saved, gathering);
   for (;;) {
     const page = await database.scan(slice.side, { segment: slice.slice, segments: slice.slices, after: progress.cursor });
     progress.add({ readUnits: page.units });
@@ -94,6 +108,7 @@ class Progress {
     private readonly walking: Walking,
     private readonly slice: Slice,
     saved: Checkpoint | undefined,
+    private readonly gathering: Gathering | undefined,
   ) {
     this.cursor = saved?.cursor;
     this.counts = { ...saved?.counts, failed: 0 };
@@ -110,7 +125,7 @@ class Progress {
   }
 
   async checkpoint(): Promise<void> {
-    if (this.walking.clock.now() - this.savedAt < CHECKPOINT_MILLISECONDS) return;
+    if (this.walking.clock.now() - this.savedAt < (this.gathering?.interval ?? CHECKPOINT_MILLISECONDS)) return;
     await this.save(false);
   }
 
@@ -145,7 +160,9 @@ class Progress {
     const { run, generation, phase, slice } = this.slice;
     const { ledger, clock } = this.walking;
     await ledger.hold(generation);
-    await ledger.saveCheckpoint(run, phase, slice, { cursor: this.cursor, done, counts: { ...this.counts } });
+    const gathered = await this.gathering?.save();
+    const checkpoint = { cursor: this.cursor, done, counts: { ...this.counts }, ...(gathered ? { gathered } : {}) };
+    await ledger.saveCheckpoint(run, phase, slice, checkpoint);
     this.savedAt = clock.now();
   }
 }

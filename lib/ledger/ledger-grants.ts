@@ -1,6 +1,8 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { SHELVES } from '../../lambda/core/archive';
 import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
@@ -11,6 +13,7 @@ export class LedgerGrants {
   constructor(
     private readonly table: dynamodb.ITable,
     private readonly key: kms.IKey,
+    private readonly bucket: s3.IBucket,
   ) {}
 
   /** To read the record, as for a report. */
@@ -21,6 +24,14 @@ export class LedgerGrants {
   /** To read and write the record, as the workflow's tasks do. */
   record(grantee: iam.IGrantable): iam.Grant {
     return this.allow(grantee, [...READS, ...WRITES]).combine(allowKeyUse(grantee, this.key));
+  }
+
+  /** To keep and to read what is too large for the record of one migration, and of no other. */
+  archive(grantee: iam.IGrantable, migration: string): iam.Grant {
+    const actions = ['s3:GetObject', 's3:PutObject'];
+    const resourceArns = SHELVES.map((shelf) => this.bucket.arnForObjects(`${shelf}/${migration}/*`));
+    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
+    return grant.combine(allowKeyUse(grantee, this.key));
   }
 
   private allow(grantee: iam.IGrantable, actions: string[]): iam.Grant {

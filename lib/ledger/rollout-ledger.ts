@@ -1,13 +1,17 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LedgerGrants } from './ledger-grants';
+
+/** Sketches are of use until their pass is over. */
+const SKETCHES = Duration.days(14);
 
 /** Properties of a `RolloutLedger`. */
 export interface RolloutLedgerProps {
   /**
-   * What becomes of the table and its key when the stack is deleted.
+   * What becomes of the table, its key and the archive when the stack is deleted.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -16,18 +20,29 @@ export interface RolloutLedgerProps {
    * @default - true, unless `removalPolicy` is DESTROY
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Whether a function of its own empties the archive when the stack is deleted; otherwise CloudFormation keeps an archive that
+   * is not empty, and says so. Only with `removalPolicy` DESTROY.
+   * @default false
+   */
+  readonly autoDeleteObjects?: boolean;
 }
 
 /**
  * The record of one or more migrations: who runs them, which transform they began with, how far each slice has come,
  * and every decision with its reason. Evidence is append-only and hash-chained by whoever writes it.
  *
- * A DynamoDB table on demand with point-in-time recovery, under a customer-managed key that rotates.
+ * A DynamoDB table on demand with point-in-time recovery, and a bucket, both under a customer-managed key that rotates.
  */
 export class RolloutLedger extends Construct {
   /** The table; partition key `pk`, sort key `sk`. */
   readonly table: dynamodb.ITable;
-  /** The key of the table, also of the topic through which alarms reach the brake. */
+  /**
+   * What is too large for the table, by kind and id of the migration: `differences/`, lists of what differed, and `sketches/`, which
+   * expire after 14 days.
+   */
+  readonly archive: s3.IBucket;
+  /** The key of the table and the archive, also of the topic through which alarms reach the brake. */
   readonly encryptionKey: kms.IKey;
   /** Permissions on the ledger. */
   readonly grants: LedgerGrants;
@@ -50,6 +65,25 @@ export class RolloutLedger extends Construct {
       deletionProtection: props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
-    this.grants = new LedgerGrants(this.table, this.encryptionKey);
+    this.archive = this.bucket(removalPolicy, props.autoDeleteObjects ?? false);
+    this.grants = new LedgerGrants(this.table, this.encryptionKey, this.archive);
+  }
+
+  private bucket(removalPolicy: RemovalPolicy, autoDeleteObjects: boolean): s3.IBucket {
+    const bucket = new s3.Bucket(this, 'Archive', {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.encryptionKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      lifecycleRules: [{ prefix: 'sketches/', expiration: SKETCHES }],
+      removalPolicy,
+      autoDeleteObjects,
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Tasks of migrations alone read and write here, and CloudTrail has their calls.',
+    });
+    return bucket;
   }
 }

@@ -19,6 +19,8 @@ export class MigrationTasks extends Construct {
   readonly prove: TaskFunction;
   readonly planSlices: TaskFunction;
   readonly backfill: TaskFunction;
+  readonly sketch: TaskFunction;
+  readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
   readonly sumSlices: TaskFunction;
   readonly traffic: TaskFunction;
@@ -41,6 +43,8 @@ export class MigrationTasks extends Construct {
     this.prove = add('Prove', 'prove');
     this.planSlices = add('PlanSlices', 'plan-slices');
     this.backfill = add('Backfill', 'backfill');
+    this.sketch = add('Sketch', 'sketch');
+    this.differences = add('Differences', 'differences');
     this.reconcile = add('Reconcile', 'reconcile');
     this.sumSlices = add('SumSlices', 'sum-slices');
     this.traffic = add('Traffic', 'traffic');

@@ -119,7 +119,15 @@ export class StagedMigration extends Construct {
     this.alarms = bound.map(({ alarm }) => alarm);
 
     const planText = JSON.stringify(plan);
-    const resources = { source, target, ledger: this.ledger, traffic: this.traffic, poisonQueue, givenUpQueue };
+    const resources = {
+      migration: this.migrationId,
+      source,
+      target,
+      ledger: this.ledger,
+      traffic: this.traffic,
+      poisonQueue,
+      givenUpQueue,
+    };
     const tasks = new MigrationTasks(this, 'Tasks', {
       ...resources,
       companions: { transform: transform._code, plan: planText },

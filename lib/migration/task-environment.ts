@@ -45,6 +45,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     LEGACY_STREAM_ARN: source.tableStreamArn as string,
     TARGET_STREAM_ARN: target.tableStreamArn as string,
     LEDGER_TABLE: props.ledger.table.tableName,
+    ARCHIVE_BUCKET: props.ledger.archive.bucketName,
     APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
     TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),

@@ -1,7 +1,9 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { SHELVES } from '../../lambda/core/archive';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
+import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import { allowOnTable, allowStream, DESCRIBE, INSERT, READ, SCAN, WRITE } from './table-access';
@@ -9,6 +11,8 @@ import type { Allowance } from './tasks';
 
 /** What the tasks of a migration act on. */
 export interface TaskResources {
+  /** Id of the migration. */
+  readonly migration: string;
   readonly source: dynamodb.ITable;
   readonly target: dynamodb.ITable;
   readonly ledger: RolloutLedger;
@@ -19,11 +23,12 @@ export interface TaskResources {
 
 /** Gives a task what it is allowed, and nothing else. */
 export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskResources): void {
-  const { source, target, ledger, traffic, poisonQueue, givenUpQueue } = resources;
+  const { migration, source, target, ledger, traffic, poisonQueue, givenUpQueue } = resources;
   const both = (actions: string[]) => [source, target].map((table) => allowOnTable(fn, table, actions));
   const permissions: Record<Allowance, () => unknown> = {
     'read-ledger': () => ledger.grants.read(fn),
     'write-ledger': () => ledger.grants.record(fn),
+    'use-archive': () => useArchive(fn, ledger, migration),
     'read-routing': () => traffic.grants.read(fn),
     'inspect-routing': () => traffic.grants.inspect(fn),
     'release-routing': () => traffic.grants.release(fn),
@@ -31,7 +36,8 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'read-alarms': () => readAlarms(fn),
     'describe-tables': () => both(DESCRIBE),
     'back-up-source': () => backUp(fn, source),
-    'scan-tables': () => both([...READ, ...SCAN]),
+    'read-tables': () => both(READ),
+    'scan-tables': () => both(SCAN),
     'scan-source': () => allowOnTable(fn, source, SCAN),
     'insert-target': () => allowOnTable(fn, target, INSERT),
     'write-tables': () => both([...READ, ...WRITE]),
@@ -41,6 +47,15 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'count-given-up': () => givenUpQueue.grant(fn, 'sqs:GetQueueAttributes'),
   };
   permissions[allowance]();
+}
+
+/** The objects of this migration only, under names that are not known beforehand. */
+function useArchive(fn: TaskFunction, ledger: RolloutLedger, migration: string): void {
+  ledger.grants.archive(fn, migration);
+  for (const shelf of SHELVES) {
+    const finding = `Resource::<${logicalId(ledger.archive)}.Arn>/${shelf}/${migration}/*`;
+    acknowledgeWildcard(fn.role as iam.IRole, finding, 'Objects of one migration, named by run and slice.');
+  }
 }
 
 /** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */

@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib';
 export type Allowance =
   | 'read-ledger'
   | 'write-ledger'
+  | 'use-archive'
   | 'read-routing'
   | 'inspect-routing'
   | 'release-routing'
@@ -11,6 +12,7 @@ export type Allowance =
   | 'read-alarms'
   | 'describe-tables'
   | 'back-up-source'
+  | 'read-tables'
   | 'scan-tables'
   | 'scan-source'
   | 'insert-target'
@@ -36,6 +38,8 @@ export type Task =
   | 'prove'
   | 'plan-slices'
   | 'backfill'
+  | 'sketch'
+  | 'differences'
   | 'reconcile'
   | 'sum-slices'
   | 'traffic'
@@ -64,7 +68,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   preflight: {
     description: 'Looks for everything that would stop the rollout later, and takes a backup',
     ...{ memory: 512, timeout: seconds(300) },
-    allows: ['write-ledger', 'describe-tables', 'back-up-source', 'scan-tables', 'read-alarms'],
+    allows: ['write-ledger', 'describe-tables', 'back-up-source', 'read-tables', 'scan-tables', 'read-alarms'],
   },
   prove: {
     description: 'Proves with canaries that replication runs and has drained',
@@ -81,8 +85,18 @@ export const TASKS: Record<Task, TaskSpec> = {
     ...WORKER,
     allows: ['write-ledger', 'scan-source', 'insert-target'],
   },
+  sketch: {
+    description: 'Sketches a slice of one table, so that the sum shows what differs',
+    ...WORKER,
+    allows: ['write-ledger', 'use-archive', 'scan-tables'],
+  },
+  differences: {
+    description: 'Lists what differs between the tables, and repairs the target before traffic moves',
+    ...WORKER,
+    allows: ['write-ledger', 'use-archive', 'read-routing', 'scan-tables', 'write-tables'],
+  },
   reconcile: {
-    description: 'Compares a slice of both tables, and repairs the target before traffic moves',
+    description: 'Compares a slice of both tables item by item, where too much differs to be listed',
     ...WORKER,
     allows: ['write-ledger', 'read-routing', 'scan-tables', 'write-tables'],
   },

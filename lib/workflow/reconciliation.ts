@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { retryTransient, SHORT } from './retries';
@@ -23,8 +24,9 @@ export interface ReconciliationProps {
 }
 
 /**
- * Makes the target equal to up(legacy), both ways and by slices, until a pass finds nothing to repair. The phase names
- * the generation, so that a rollback does not meet the checkpoints of the run that it takes back.
+ * Compares both tables by slices, at the cost of one scan of each, until a pass finds nothing to repair; where so much differs
+ * that it cannot be listed, item by item. The phase names the generation, so that a rollback does not meet the checkpoints of the
+ * run that it takes back.
  */
 export class Reconciliation extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
@@ -32,47 +34,68 @@ export class Reconciliation extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ReconciliationProps) {
     super(scope, id);
+    const { slices, maxConcurrency } = props;
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
-    const phase = JsonPath.format('repair-{}-{}', JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n'));
-    const plan = call(this, 'Plan reconciliation', {
-      fn: tasks.planSlices,
-      payload: { ...RUN, phase, slices: props.slices },
-      resultPath: '$.plan',
+    // Each walk has checkpoints of its own: with those of the sketches a comparison would be done before it began.
+    const phaseOf = (what: string) =>
+      JsonPath.format(`${what}-{}-{}`, JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n'));
+    const [sketched, compared] = [phaseOf('sketch'), phaseOf('repair')];
+    const task = (name: string, fn: lambda.IFunction, payload: { [name: string]: unknown }, resultPath: string) =>
+      retryTransient(call(this, name, { fn, payload: { ...RUN, ...payload }, resultPath }), SHORT);
+    const plan = task('Plan reconciliation', tasks.planSlices, { slices }, '$.plan');
+    const sketch = forEachSlice(this, 'Sketch', { maxConcurrency, more: { phase: sketched }, work: this.sketchSlice(tasks) });
+    const list = task('List differences', tasks.differences, { phase: sketched, slices, repair: true }, '$.sum');
+    const compare = forEachSlice(this, 'Reconcile', {
+      maxConcurrency,
+      more: { phase: compared },
+      work: this.compareSlice(tasks),
     });
-    const map = forEachSlice(this, 'Reconcile', {
-      maxConcurrency: props.maxConcurrency,
-      more: { phase },
-      work: this.slice(tasks),
-    });
+    const sum = task('Sum up', tasks.sumSlices, { phase: compared }, '$.sum');
     const land = new sfn.Wait(this, 'Let repairs land', { time: sfn.WaitTime.duration(props.inFlight) });
-    const sum = call(this, 'Sum up', { fn: tasks.sumSlices, payload: { ...RUN, phase }, resultPath: '$.sum' });
-    const clean = new sfn.Choice(this, 'Clean?');
     const done = new sfn.Pass(this, 'Reconciled', {
       parameters: { 'run.$': '$.run', 'generation.$': '$.generation' },
     });
-    first.next(retryTransient(plan, SHORT)).next(map).next(land).next(retryTransient(sum, SHORT)).next(clean);
-    clean
-      .when(Condition.and(...['repaired', 'diverged', 'failed'].map((n) => Condition.numberEquals(`$.sum.${n}`, 0))), done)
-      .when(Condition.numberGreaterThanEquals('$.pass.n', MAX_PASSES), this.exhausted(props.otherwise))
-      .otherwise(next.next(plan));
+    first.next(plan).next(sketch).next(list);
+    list.next(new sfn.Choice(this, 'Listed?').when(Condition.booleanEquals('$.sum.listed', true), land).otherwise(compare));
+    compare.next(sum).next(land);
+    land.next(
+      new sfn.Choice(this, 'Clean?')
+        .when(Condition.and(...['repaired', 'diverged', 'failed'].map((n) => Condition.numberEquals(`$.sum.${n}`, 0))), done)
+        .when(Condition.numberGreaterThanEquals('$.pass.n', MAX_PASSES), this.exhausted(props.otherwise))
+        .otherwise(next.next(plan)),
+    );
     this.startState = first;
     this.endStates = [done];
   }
 
+  private sketchSlice(tasks: WorkflowTasks): sfn.State {
+    const target = this.side(
+      'Sketch target slice',
+      'Target sketched?',
+      tasks.sketch,
+      { side: 'target' },
+      this.end('Slice is sketched'),
+    );
+    return this.side('Sketch legacy slice', 'Legacy sketched?', tasks.sketch, { side: 'legacy' }, target);
+  }
+
   /** Legacy against target finds what is missing or different, target against legacy what is too much. */
-  private slice(tasks: WorkflowTasks): sfn.State {
-    const compare = (side: string) =>
-      retryTransient(
-        call(this, `Compare ${side} slice`, {
-          fn: tasks.reconcile,
-          payload: { ...RUN, ...SLICE, phase: JsonPath.stringAt('$.phase'), side, repair: true },
-          resultPath: '$.compared',
-        }),
-        SHORT,
-      );
-    const target = untilDone(this, 'Target compared?', compare('target'), '$.compared', sliceDone(this, 'Slice is compared'));
-    return untilDone(this, 'Legacy compared?', compare('legacy'), '$.compared', target);
+  private compareSlice(tasks: WorkflowTasks): sfn.State {
+    const repair = true;
+    const end = this.end('Slice is compared');
+    const target = this.side('Compare target slice', 'Target compared?', tasks.reconcile, { side: 'target', repair }, end);
+    return this.side('Compare legacy slice', 'Legacy compared?', tasks.reconcile, { side: 'legacy', repair }, target);
+  }
+
+  private side(name: string, done: string, fn: lambda.IFunction, more: { [name: string]: unknown }, then: sfn.State): sfn.State {
+    const payload = { ...RUN, ...SLICE, phase: JsonPath.stringAt('$.phase'), ...more };
+    const task = retryTransient(call(this, name, { fn, payload, resultPath: '$.compared' }), SHORT);
+    return untilDone(this, done, task, '$.compared', then);
+  }
+
+  private end(name: string): sfn.State {
+    return sliceDone(this, name);
   }
 
   private exhausted(otherwise: sfn.IChainable): sfn.IChainable {

@@ -61,7 +61,10 @@ export class RollbackWorkflow extends Construct {
       definition: this.takeOver(back, failed),
       comment: 'Takes traffic of a DynamoDB rollout back to the legacy table',
       logRetention: props.logRetention,
-      calls: [tasks.takeover, tasks.traffic, tasks.planSlices, tasks.reconcile, tasks.sumSlices, tasks.finish],
+      calls: [
+        ...[tasks.takeover, tasks.traffic, tasks.planSlices, tasks.sketch, tasks.differences],
+        ...[tasks.reconcile, tasks.sumSlices, tasks.finish],
+      ],
       runs: [props.shift],
     });
   }

@@ -40,7 +40,7 @@ export class Rollout extends Construct {
       logRetention,
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
-        ...[tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
+        ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
       ],
       runs: [shift, bake],
     });

@@ -7,6 +7,8 @@ export interface WorkflowTasks {
   readonly prove: lambda.IFunction;
   readonly planSlices: lambda.IFunction;
   readonly backfill: lambda.IFunction;
+  readonly sketch: lambda.IFunction;
+  readonly differences: lambda.IFunction;
   readonly reconcile: lambda.IFunction;
   readonly sumSlices: lambda.IFunction;
   readonly traffic: lambda.IFunction;

@@ -14,6 +14,7 @@ const VARIABLES = {
   LEGACY_STREAM_ARN: 'arn:legacy',
   TARGET_STREAM_ARN: 'arn:target',
   LEDGER_TABLE: 'ledger',
+  ARCHIVE_BUCKET: 'archive',
   APPCONFIG_APPLICATION: 'app',
   APPCONFIG_ENVIRONMENT: 'env',
   APPCONFIG_PROFILE: 'profile',

@@ -9,7 +9,7 @@ const USAGE = `npm run check:protocol -- [--deep] [--only NAME] [--trail NAME]
 Checks the model of the protocol (test/protocol/rollout.pml) exhaustively with Spin: every good configuration must hold,
 every bad variant must be caught.
 
-  --deep         also the largest ones: two writers and a crash at once, two keys and two writers
+  --deep         also the largest ones: two writers and a crash at once, two keys, two items in a group (an hour)
   --only NAME    one configuration
   --trail NAME   the steps of its counterexample`;
 
@@ -42,6 +42,11 @@ const CRASH = ['CRASHES=1', 'WRITES_0=1', 'WRITES_1=0', 'READS=1'];
 const RACE = ['CRASHES=0', 'WRITES_0=1', 'WRITES_1=1', 'READS=0'];
 /** Two writers, with a crash anywhere. */
 const BOTH = ['CRASHES=1', 'WRITES_0=1', 'WRITES_1=1', 'READS=0'];
+/** One legacy item that becomes two target items. */
+const TWO = 'ITEMS=2';
+/** Before the client: a writer with a crash, or beside a writer that does not use it. */
+const EARLY_CRASH = ['CRASHES=1', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=0'];
+const EARLY_NATIVE = ['CRASHES=0', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=1'];
 
 const good = (way: Way, name: string, defines: readonly string[]): Configuration => ({
   name: `${way}, ${name}`,
@@ -56,15 +61,25 @@ const bad = (name: string, way: Way, defines: readonly string[], without: string
 });
 
 const CONFIGURATIONS: readonly Configuration[] = [
-  good('forward', 'crash', ['CRASHES=1', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=0']),
+  good('forward', 'crash', EARLY_CRASH),
   good('forward', 'race', [...RACE, 'NATIVES=0']),
-  good('forward', 'a writer without the client', ['CRASHES=0', 'WRITES_0=1', 'WRITES_1=0', 'READS=0', 'NATIVES=1']),
+  good('forward', 'a writer without the client', EARLY_NATIVE),
   ...(['flip', 'soft', 'fence', 'revert'] as const).flatMap((way) => [good(way, 'crash', CRASH), good(way, 'race', RACE)]),
   good('immediate', 'crash', CRASH),
   good('flip', 'two keys', ['KEYS=2', 'CRASHES=0', 'WRITES_0=1', 'WRITES_1=0', 'READS=1']),
+  good('fence', 'two items, crash', [TWO, ...CRASH]),
+  good('fence', 'two items, race', [TWO, ...RACE]),
+  deep('forward', 'two items, crash', [TWO, ...EARLY_CRASH]),
+  deep('forward', 'two items, race', [TWO, ...RACE, 'NATIVES=0']),
+  deep('forward', 'two items, a writer without the client', [TWO, ...EARLY_NATIVE]),
+  ...(['flip', 'soft', 'revert'] as const).flatMap((way) => [
+    deep(way, 'two items, crash', [TWO, ...CRASH]),
+    deep(way, 'two items, race', [TWO, ...RACE]),
+  ]),
+  deep('flip', 'two keys, crash', ['KEYS=2', ...CRASH]),
   deep('flip', 'race and crash', BOTH),
   deep('flip', 'two keys and two writers', ['KEYS=2', ...RACE]),
-  deep('soft', 'race and crash', BOTH),
+  ...(['soft', 'fence', 'revert'] as const).map((way) => deep(way, 'race and crash', BOTH)),
   bad('no barrier', 'flip', CRASH, 'BAD_NO_BARRIER'),
   bad('replicators outside the barrier', 'flip', RACE, 'BAD_REPLICATORS_OUTSIDE'),
   bad('no lease', 'flip', CRASH, 'BAD_NO_LEASE'),

@@ -3,7 +3,9 @@
  * with -DBAD_...; check.ts has the list. Section names below are those of docs/protocol.md.
  *
  * Abstractions:
- * - A group has one item on each side. Content is the number of the write that made it, 0 is absence; so is a token.
+ * - A group has one legacy item, and one target item or (ITEMS=2) two. The content of a target item is the number of the
+ *   write that made it, 0 is absence; a token is the number of its write, too. The content of a legacy item is the contents
+ *   of the target items that `up` makes of it, four bits for each; it is absent where they all are.
  * - A request is sent in one step, together with the last look at the lease (P3), and lands in a later one. Between the
  *   two its sender may end; then it lands late, or never.
  * - Time is the barrier (P2): once a release is complete, whoever holds another table loses its lease, and the next
@@ -15,6 +17,10 @@
 
 #ifndef KEYS
 #define KEYS 1
+#endif
+/* Target items of a group. */
+#ifndef ITEMS
+#define ITEMS 1
 #endif
 #ifndef CRASHES
 #define CRASHES 1
@@ -32,6 +38,9 @@
 #ifndef READS
 #define READS 1
 #endif
+
+/* The first token that reverse replication makes. */
+#define FRESH 200
 
 /* Positions. */
 #define LEGACY 0
@@ -62,15 +71,20 @@ byte flying[REVISIONS]; /* requests in flight, by the revision they were sent un
 
 /* Both sides: content and token. */
 byte legacyContent[KEYS], legacyToken[KEYS];
-byte targetContent[KEYS], targetToken[KEYS];
-bool targetByClient[KEYS];
+byte targetContent[KEYS * ITEMS], targetToken[KEYS * ITEMS];
+bool targetByClient[KEYS * ITEMS];
+#define ITEM(k, i) ((k) * ITEMS + (i))
 
-/* What a read must return: the content that the last write to land has left. */
-byte truth[KEYS];
+/* What `up` makes of a legacy item, and `down` of the target items: `PART` of it, and it with another part. */
+#define PART(content, i) (((content) >> (4 * (i))) & 15)
+#define WITH(content, i, part) (((content) & (~(15 << (4 * (i))))) | ((part) << (4 * (i))))
+
+/* What a read of an item must return: the content that the last write to land has left. */
+byte truth[KEYS * ITEMS];
 /* Contents that an immediate rollback keeps in the ledger. */
-bool kept[32];
+bool kept[16];
 
-byte crashes, natives, fresh = 100;
+byte crashes, natives, fresh = FRESH;
 byte writes[CLIENTS], reads[CLIENTS];
 byte clientsAtWork = CLIENTS;
 bool nativesAllowed, backfilled = true, reconciled = true, copying, released;
@@ -79,9 +93,10 @@ bool forwardStarted = true;
 
 /*
  * Streams: key, old content, old token, new content, new token. Records are removed when they are done. Those of the target
- * also say whether a client wrote: an immediate rollback has to know; of a deletion the old image tells.
+ * have the item for the key, and also say whether a client wrote: an immediate rollback has to know; of a deletion the old
+ * image tells.
  */
-#define CAPACITY 8
+#define CAPACITY (4 + 4 * ITEMS)
 chan forwardStream = [CAPACITY] of { byte, byte, byte, byte, byte };
 chan reverseStream = [CAPACITY] of { byte, byte, byte, byte, byte, bool };
 
@@ -101,19 +116,39 @@ inline putLegacy(k, content, token) {
   fi
 }
 
-inline putTarget(k, content, token, byClient) {
+inline putTarget(it, content, token, byClient) {
   if
-  :: targetContent[k] == content && targetToken[k] == token -> skip
+  :: targetContent[it] == content && targetToken[it] == token -> skip
   :: else ->
 #ifndef FORWARD_CONFIG
     /* While legacy has authority for good, reverse replication does nothing but ignore its records. */
-    reverseStream ! k, targetContent[k], targetToken[k], content, token, ((content != 0) * byClient + (content == 0) * targetByClient[k]);
+    reverseStream ! it, targetContent[it], targetToken[it], content, token, ((content != 0) * byClient + (content == 0) * targetByClient[it]);
 #endif
-    targetContent[k] = content;
-    targetToken[k] = token;
-    targetByClient[k] = byClient
+    targetContent[it] = content;
+    targetToken[it] = token;
+    targetByClient[it] = byClient
   fi
 }
+
+/* One target item, as the legacy item has it. */
+inline putPart(k, i, content, token, byClient) {
+  putTarget(ITEM(k, i), PART(content, i), TOKEN(PART(content, i), token), byClient)
+}
+
+/* All target items of a group, in one transaction. */
+#if ITEMS > 1
+#define PUT_GROUP(k, content, token, byClient) putPart(k, 0, content, token, byClient); putPart(k, 1, content, token, byClient)
+#define ALL_ITEMS(P) (P(0) && P(1))
+#define ANY_ITEM(P) (P(0) || P(1))
+#define GROUP_OF(contents) (contents[0] | (contents[1] << 4))
+#define FORGET(contents, tokens) contents[0] = 0; contents[1] = 0; tokens[0] = 0; tokens[1] = 0
+#else
+#define PUT_GROUP(k, content, token, byClient) putPart(k, 0, content, token, byClient)
+#define ALL_ITEMS(P) (P(0))
+#define ANY_ITEM(P) (P(0))
+#define GROUP_OF(contents) (contents[0])
+#define FORGET(contents, tokens) contents[0] = 0; tokens[0] = 0
+#endif
 
 /* A fresh request for the table: while a release spreads some get the old one and some the new one. */
 inline refresh(a) {
@@ -138,14 +173,40 @@ inline landed() { flying[under]--; }
 /* ---------------------------------------------------------------- The client's writes */
 
 #define LEGACY_AS_READ (legacyContent[k] == readContent && legacyToken[k] == readToken)
-#define TARGET_AS_READ (targetContent[k] == otherContent && targetToken[k] == otherToken)
+
+/* The target items that the client knows of: its own, and those of the legacy item. */
+#define KNOWN(j) ((j) == i || PART(readContent, j) != 0)
+#define ITEM_AS_READ(j) (!KNOWN(j) || (targetContent[ITEM(k, j)] == otherContent[j] && targetToken[ITEM(k, j)] == otherToken[j]))
+#define TARGET_AS_READ ALL_ITEMS(ITEM_AS_READ)
+
+/* One token on different contents: nothing that the protocol does can cause it. */
+#define DIVERGED(j) (otherContent[j] != 0 && otherToken[j] == readToken && PART(readContent, j) != 0 && otherContent[j] != PART(readContent, j))
+
+inline readTarget(j) {
+  if
+  :: KNOWN(j) -> otherContent[j] = targetContent[ITEM(k, j)]; otherToken[j] = targetToken[ITEM(k, j)]
+  :: else
+  fi
+}
+
+/* The legacy item after the write: made of the one read, or of the target items read. */
+#define FROM_LEGACY WITH(readContent, i, content)
+#define FROM_TARGET WITH(GROUP_OF(otherContent), i, content)
+
+/* Dual-legacy: the target items that were, or are now, in the legacy item. */
+inline follow(j) {
+  if
+  :: KNOWN(j) -> putPart(k, j, FROM_LEGACY, token, true)
+  :: else
+  fi
+}
 
 proctype Client(byte a) {
-  byte k, p, under, content, token, readContent, readToken, otherContent, otherToken;
+  byte k, i, p, under, content, token, readContent, readToken, otherContent[ITEMS], otherToken[ITEMS];
   bool isOver;
 next:
   atomic {
-    k = 0; p = 0; under = 0; content = 0; readContent = 0; readToken = 0; otherContent = 0; otherToken = 0;
+    k = 0; i = 0; p = 0; under = 0; content = 0; readContent = 0; readToken = 0; FORGET(otherContent, otherToken);
     /* What to do next, to which key. */
     if
     :: writes[a] + reads[a] > 0
@@ -155,6 +216,12 @@ next:
     if
     :: k = 0
     :: k = 1
+    fi;
+#endif
+#if ITEMS > 1
+    if
+    :: i = 0
+    :: i = 1
     fi;
 #endif
     if
@@ -184,7 +251,12 @@ again:
     fi
   };
   if
-  :: p == DUAL_TARGET -> d_step { otherContent = targetContent[k]; otherToken = targetToken[k] }
+  :: p == DUAL_TARGET ->
+    d_step { readTarget(0) };
+#if ITEMS > 1
+    d_step { readTarget(1) };
+#endif
+    assert(!ANY_ITEM(DIVERGED))
   :: p != DUAL_TARGET
   fi;
   atomic {
@@ -202,15 +274,21 @@ again:
     landed();
     if
     :: isOver -> goto ended /* it never lands */
-    :: p == TARGET -> putTarget(k, content, TOKEN(content, token), true); truth[k] = content
+    :: p == TARGET -> putTarget(ITEM(k, i), content, TOKEN(content, token), true); truth[ITEM(k, i)] = content
     :: p != TARGET && LEGACY_AS_READ && p < DUAL_LEGACY ->
-      putLegacy(k, content, TOKEN(content, token)); truth[k] = content
+      putLegacy(k, FROM_LEGACY, TOKEN(FROM_LEGACY, token)); truth[ITEM(k, i)] = content
     :: p == DUAL_LEGACY && LEGACY_AS_READ ->
-      putLegacy(k, content, TOKEN(content, token)); putTarget(k, content, TOKEN(content, token), true); truth[k] = content
+      putLegacy(k, FROM_LEGACY, TOKEN(FROM_LEGACY, token));
+      follow(0);
+#if ITEMS > 1
+      follow(1);
+#endif
+      truth[ITEM(k, i)] = content
     :: p == DUAL_TARGET && LEGACY_AS_READ && TARGET_AS_READ ->
-      putTarget(k, content, TOKEN(content, token), true); putLegacy(k, content, TOKEN(content, token)); truth[k] = content
+      putTarget(ITEM(k, i), content, TOKEN(content, token), true);
+      putLegacy(k, FROM_TARGET, TOKEN(FROM_TARGET, token)); truth[ITEM(k, i)] = content
     :: !isOver && ((p != TARGET && !LEGACY_AS_READ) || (p == DUAL_TARGET && !TARGET_AS_READ)) ->
-      readContent = 0; readToken = 0; otherContent = 0; otherToken = 0; goto again
+      readContent = 0; readToken = 0; FORGET(otherContent, otherToken); goto again
     :: isOver && ((p != TARGET && !LEGACY_AS_READ) || (p == DUAL_TARGET && !TARGET_AS_READ))
     fi;
     if
@@ -230,7 +308,7 @@ read:
     landed();
 #ifndef IMMEDIATE
     /* I1 */
-    assert(truth[k] == TARGET_HAS_AUTHORITY(p) * targetContent[k] + !TARGET_HAS_AUTHORITY(p) * legacyContent[k]);
+    assert(truth[ITEM(k, i)] == (TARGET_HAS_AUTHORITY(p) -> targetContent[ITEM(k, i)] : PART(legacyContent[k], i)));
 #endif
     goto next
   };
@@ -240,15 +318,22 @@ ended:
 
 /* Code without the client: before dual-legacy only (P4). It has no token of its own, or copies the old one. */
 proctype Native() {
-  byte k;
+  byte k, i, content;
   do
   :: atomic {
       natives > 0 ->
       natives--;
+#if ITEMS > 1
       if
-      :: true -> putLegacy(k, 20 + natives, 0); truth[k] = 20 + natives
-      :: true -> putLegacy(k, 20 + natives, legacyToken[k]); truth[k] = 20 + natives
-      :: true -> putLegacy(k, 0, 0); truth[k] = 0
+      :: i = 0
+      :: i = 1
+      fi;
+#endif
+      content = WITH(legacyContent[k], i, 4 + natives);
+      if
+      :: true -> putLegacy(k, content, 0); truth[ITEM(k, i)] = 4 + natives
+      :: true -> putLegacy(k, content, legacyToken[k]); truth[ITEM(k, i)] = 4 + natives
+      :: true -> putLegacy(k, 0, 0); truth[ITEM(k, 0)] = 0; truth[ITEM(k, ITEMS - 1)] = 0
       fi
     }
   :: natives == 0 -> break
@@ -263,20 +348,53 @@ proctype Native() {
 /* The token of a legacy version: its own, or one that its content gives. */
 #define VERSION_TOKEN(content, token) ((token) + ((token) == 0) * (50 + (content)))
 
+/* A target item that was found as the legacy item has it, with its token, is not written again, nor asked for. */
+#define SETTLED(j) (followerContent[j] == PART(content, j) && (PART(content, j) == 0 || followerToken[j] == VERSION_TOKEN(content, token)))
+
 /* What the settling transaction asks: the follower as read, and the authority as read, for absence has no token. */
+#define FOLLOWS(j) (SETTLED(j) || (targetContent[ITEM(k, j)] == followerContent[j] && targetToken[ITEM(k, j)] == followerToken[j]))
 #ifdef BAD_ABSENCE
-#define STANDS (targetContent[k] == followerContent && targetToken[k] == followerToken)
+#define STANDS ALL_ITEMS(FOLLOWS)
 #else
-#define STANDS (targetContent[k] == followerContent && targetToken[k] == followerToken && legacyContent[k] == content && legacyToken[k] == token)
+#define STANDS (ALL_ITEMS(FOLLOWS) && legacyContent[k] == content && legacyToken[k] == token)
 #endif
 
+inline settleItem(j) {
+  if
+  :: !SETTLED(j) -> putPart(k, j, content, VERSION_TOKEN(content, token), false)
+  :: else
+  fi
+}
+
+/* Read are the target items of the images, and of the legacy item. */
+#define UNREAD(j) (PART(content, j) != 0 && PART(seen, j) == 0)
+
+inline readFollower(j) {
+  if
+  :: PART(seen, j) != 0 -> followerContent[j] = targetContent[ITEM(k, j)]; followerToken[j] = targetToken[ITEM(k, j)]
+  :: else
+  fi
+}
+
+/* Fast: every item of the old image still has its token, and the new image brings no other. */
+#define NEW(j) (PART(isContent, j) != 0 && PART(wasContent, j) == 0)
+#define AT_OLD(j) (PART(wasContent, j) == 0 || (targetContent[ITEM(k, j)] != 0 && targetToken[ITEM(k, j)] == wasToken))
+#define FAST (wasContent != 0 && wasToken != 0 && (isContent == 0 || (isToken != 0 && isToken != wasToken)) && !ANY_ITEM(NEW))
+
+inline moveOn(j) {
+  if
+  :: PART(wasContent, j) != 0 -> putPart(k, j, isContent, isToken, false)
+  :: else
+  fi
+}
+
 proctype Forward() {
-  byte k, p, under, wasContent, wasToken, isContent, isToken, followerContent, followerToken, content, token;
+  byte k, p, under, wasContent, wasToken, isContent, isToken, seen, followerContent[ITEMS], followerToken[ITEMS], content, token;
   bool isOver;
 end:
   atomic {
     nempty(forwardStream) && !forwardBusy ->
-    forwardStream ? <k, wasContent, wasToken, isContent, isToken>; forwardBusy = true
+    forwardStream ? <k, wasContent, wasToken, isContent, isToken>; forwardBusy = true; seen = wasContent | isContent
   };
 begin:
   atomic {
@@ -284,8 +402,8 @@ begin:
     /* Forward replication has heard of it: otherwise what is overwritten is lost ("What is not promised"). */
     view[FORWARD] = spreading; leased[FORWARD] = true;
     if
-    :: salvaging[view[FORWARD]] && (isToken >= 100 || isContent == 0) -> kept[wasContent] = true
-    :: !(salvaging[view[FORWARD]] && (isToken >= 100 || isContent == 0))
+    :: salvaging[view[FORWARD]] && (isToken >= FRESH || isContent == 0) -> kept[wasContent] = true
+    :: !(salvaging[view[FORWARD]] && (isToken >= FRESH || isContent == 0))
     fi;
 #else
     refresh(FORWARD);
@@ -300,10 +418,9 @@ begin:
 #ifdef BAD_BLIND
     goto blind;
 #endif
-    /* Fast path: the old image has a token, the new one is a deletion or has a fresh one. */
     if
-    :: wasContent != 0 && wasToken != 0 && (isContent == 0 || (isToken != 0 && isToken != wasToken))
-    :: !(wasContent != 0 && wasToken != 0 && (isContent == 0 || (isToken != 0 && isToken != wasToken))) -> goto settle
+    :: FAST
+    :: !(FAST) -> goto settle
     fi
   };
   atomic {
@@ -317,13 +434,16 @@ begin:
     landed();
     if
     :: isOver -> goto ended
-    :: targetContent[k] != 0 && targetToken[k] == wasToken ->
-      putTarget(k, isContent, isToken, false);
+    :: ALL_ITEMS(AT_OLD) ->
+      moveOn(0);
+#if ITEMS > 1
+      moveOn(1);
+#endif
       if
       :: isOver -> goto ended
       :: !isOver -> goto done
       fi
-    :: !(targetContent[k] != 0 && targetToken[k] == wasToken) ->
+    :: !ALL_ITEMS(AT_OLD) ->
       if
       :: isOver -> goto ended
       :: !isOver
@@ -341,7 +461,7 @@ blind:
     MAY_END(forwardBusy, Forward)
   };
   atomic {
-    landed(); putTarget(k, isContent, isToken, false);
+    landed(); PUT_GROUP(k, isContent, isToken, false);
     if
     :: isOver -> goto ended
     :: !isOver -> goto done
@@ -349,13 +469,16 @@ blind:
   };
 #endif
 settle:
-  atomic { followerContent = targetContent[k]; followerToken = targetToken[k] };
+  atomic { readFollower(0) };
+#if ITEMS > 1
+  atomic { readFollower(1) };
+#endif
   atomic {
     content = legacyContent[k]; token = legacyToken[k];
     if
-    :: content == 0 && followerContent == 0 -> goto done
-    :: content != 0 && followerContent == content && followerToken == VERSION_TOKEN(content, token) -> goto done
-    :: !(content == 0 && followerContent == 0) && !(content != 0 && followerContent == content && followerToken == VERSION_TOKEN(content, token))
+    :: ANY_ITEM(UNREAD) -> seen = seen | content; goto settle
+    :: !ANY_ITEM(UNREAD) && ALL_ITEMS(SETTLED) -> goto done
+    :: !ANY_ITEM(UNREAD) && !ALL_ITEMS(SETTLED)
     fi
   };
   atomic {
@@ -370,7 +493,10 @@ settle:
     if
     :: isOver -> goto ended
     :: STANDS ->
-      putTarget(k, content, TOKEN(content, VERSION_TOKEN(content, token)), false);
+      settleItem(0);
+#if ITEMS > 1
+      settleItem(1);
+#endif
       if
       :: isOver -> goto ended
       :: !isOver -> goto done
@@ -387,22 +513,24 @@ done:
   atomic {
     if :: forwardStream ? _, _, _, _, _ :: crashes > 0 -> crashes-- fi; forwardBusy = false;
     k = 0; p = 0; under = 0; wasContent = 0; wasToken = 0; isContent = 0; isToken = 0;
-    followerContent = 0; followerToken = 0; content = 0; token = 0;
+    seen = 0; FORGET(followerContent, followerToken); content = 0; token = 0;
     goto end
   };
 ended:
   skip
 }
 
-#define BOTH_STAND (legacyContent[k] == followerContent && legacyToken[k] == followerToken && targetContent[k] == content && targetToken[k] == token)
+/* `down` of the target items that are known: the one of the record, and those of the legacy item. All are asked for as read. */
+#define BOTH_STAND (LEGACY_AS_READ && TARGET_AS_READ)
 
 proctype Reverse() {
-  byte k, p, under, wasContent, wasToken, isContent, isToken, content, token, followerContent, followerToken;
+  byte k, i, p, under, wasContent, wasToken, isContent, isToken, readContent, readToken, otherContent[ITEMS], otherToken[ITEMS];
   bool isOver, byClient;
 end:
   atomic {
     nempty(reverseStream) && !reverseBusy ->
-    reverseStream ? <k, wasContent, wasToken, isContent, isToken, byClient>; reverseBusy = true
+    reverseStream ? <k, wasContent, wasToken, isContent, isToken, byClient>; reverseBusy = true;
+    i = k % ITEMS; k = k / ITEMS
   };
 begin:
   atomic {
@@ -423,12 +551,15 @@ begin:
     fi
   };
 settle:
-  atomic { followerContent = legacyContent[k]; followerToken = legacyToken[k] };
+  atomic { FORGET(otherContent, otherToken); readContent = legacyContent[k]; readToken = legacyToken[k] };
+#if ITEMS > 1
+  d_step { readTarget(1) };
+#endif
   atomic {
-    content = targetContent[k]; token = targetToken[k];
+    readTarget(0);
     if
-    :: content == followerContent -> goto done
-    :: content != followerContent
+    :: GROUP_OF(otherContent) == readContent -> goto done
+    :: GROUP_OF(otherContent) != readContent
     fi
   };
   atomic {
@@ -443,7 +574,7 @@ settle:
     if
     :: isOver -> goto ended
     :: BOTH_STAND ->
-      fresh++; putLegacy(k, content, TOKEN(content, fresh));
+      fresh++; putLegacy(k, GROUP_OF(otherContent), TOKEN(GROUP_OF(otherContent), fresh));
       if
       :: isOver -> goto ended
       :: !isOver -> goto done
@@ -474,8 +605,8 @@ salvage:
 done:
   atomic {
     if :: reverseStream ? _, _, _, _, _, _ :: crashes > 0 -> crashes-- fi; reverseBusy = false;
-    k = 0; p = 0; under = 0; wasContent = 0; wasToken = 0; isContent = 0; isToken = 0;
-    followerContent = 0; followerToken = 0; content = 0; token = 0;
+    k = 0; i = 0; p = 0; under = 0; wasContent = 0; wasToken = 0; isContent = 0; isToken = 0;
+    readContent = 0; readToken = 0; FORGET(otherContent, otherToken); byClient = false;
     goto end
   };
 ended:
@@ -484,30 +615,39 @@ ended:
 
 /* ---------------------------------------------------------------- Backfill and reconciliation */
 
+inline insert(j) {
+  if
+  :: PART(content, j) != 0 && targetContent[ITEM(k, j)] == 0 -> putPart(k, j, content, VERSION_TOKEN(content, token), false)
+  :: else
+  fi
+}
+
 proctype Copy() {
-  byte k, content, token, followerContent, followerToken;
+  byte k, seen = 255, content, token, followerContent[ITEMS], followerToken[ITEMS];
   /* The scan may be as old as it likes when the insert lands; an insert only asks for absence. */
   d_step { content = legacyContent[k]; token = legacyToken[k] };
-  atomic {
-    if
-    :: content != 0 && targetContent[k] == 0 -> putTarget(k, content, VERSION_TOKEN(content, token), false)
-    :: else
-    fi
-  };
+  atomic { insert(0) };
+#if ITEMS > 1
+  atomic { insert(1) };
+#endif
   /* Let writes land, then pass after pass until one is clean. */
 #ifndef BAD_NO_RECONCILIATION
 pass:
-  skip;
-  d_step { followerContent = targetContent[k]; followerToken = targetToken[k] };
+  atomic { readFollower(0) };
+#if ITEMS > 1
+  atomic { readFollower(1) };
+#endif
   d_step { content = legacyContent[k]; token = legacyToken[k] };
   if
-  :: content == 0 && followerContent == 0
-  :: content != 0 && followerContent == content && followerToken == VERSION_TOKEN(content, token)
-  :: else ->
+  :: ALL_ITEMS(SETTLED)
+  :: !ALL_ITEMS(SETTLED) ->
     atomic {
       if
-      :: targetContent[k] == followerContent && targetToken[k] == followerToken && legacyContent[k] == content && legacyToken[k] == token ->
-        putTarget(k, content, TOKEN(content, VERSION_TOKEN(content, token)), false)
+      :: ALL_ITEMS(FOLLOWS) && legacyContent[k] == content && legacyToken[k] == token ->
+        settleItem(0);
+#if ITEMS > 1
+        settleItem(1)
+#endif
       :: else
       fi
     };
@@ -632,6 +772,8 @@ proctype Releaser() {
   released = true
 }
 
+#define TRUE_OF(i) (PART(legacyContent[k], i) == truth[ITEM(k, i)] && targetContent[ITEM(k, i)] == truth[ITEM(k, i)])
+
 /* I2, I3 and I4, when everything has come to rest. */
 proctype Rest() {
   byte k;
@@ -644,8 +786,7 @@ proctype Rest() {
 #ifdef IMMEDIATE
       assert(legacyContent[k] == truth[k] || kept[truth[k]]);
 #else
-      assert(legacyContent[k] == truth[k]);
-      assert(targetContent[k] == truth[k]);
+      assert(ALL_ITEMS(TRUE_OF));
 #endif
       k++
     :: else -> break
@@ -653,8 +794,23 @@ proctype Rest() {
   }
 }
 
+/* A legacy item that is there from the start, and its first so many target items. */
+inline givenAs(content, items) {
+  legacyContent[k] = content; legacyToken[k] = 1;
+  i = 0;
+  do
+  :: i < items ->
+    truth[ITEM(k, i)] = 1;
+#ifndef FORWARD_CONFIG
+    targetContent[ITEM(k, i)] = 1; targetToken[ITEM(k, i)] = 1; targetByClient[ITEM(k, i)] = true;
+#endif
+    i++
+  :: else -> break
+  od
+}
+
 init {
-  byte k;
+  byte k, i;
   atomic {
     writes[0] = WRITES_0; writes[1] = WRITES_1; reads[1] = READS; crashes = CRASHES;
     k = 0;
@@ -668,9 +824,9 @@ init {
     do
     :: k < KEYS ->
       if
-      :: legacyContent[k] = 1; legacyToken[k] = 1; truth[k] = 1;
-#ifndef FORWARD_CONFIG
-        targetContent[k] = 1; targetToken[k] = 1; targetByClient[k] = true
+      :: givenAs(1, 1)
+#if ITEMS > 1
+      :: givenAs(17, 2)
 #endif
       :: skip /* there is no such item yet */
       fi;

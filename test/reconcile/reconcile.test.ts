@@ -87,9 +87,12 @@ test('counting writes nothing, and tells keys and attribute names without values
   expect(groups).toContainEqual({ legacyKey: 'id=p0', differences: [{ targetKey: 'pk=P#p0,sk=TOWN', kind: 'missing' }] });
   expect(groups).toContainEqual({
     legacyKey: 'id=p1',
-    differences: [{ targetKey: 'pk=P#p1,sk=PROFILE', kind: 'different', attributes: ['name'] }],
+    differences: [{ targetKey: 'pk=P#p1,sk=PROFILE', kind: 'different', attributes: ['name'], token: 't1' }],
   });
-  expect(groups).toContainEqual({ legacyKey: 'id=ghost', differences: [{ targetKey: 'pk=P#ghost,sk=PROFILE', kind: 'extra' }] });
+  expect(groups).toContainEqual({
+    legacyKey: 'id=ghost',
+    differences: [{ targetKey: 'pk=P#ghost,sk=PROFILE', kind: 'extra', token: 'tg' }],
+  });
   expect(JSON.stringify(events.map(({ data }) => data))).not.toContain('wrong');
 });
 

@@ -28,7 +28,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
   'two-positions': { within: 80, control: skipPositions },
   'no-reconciliation': {
     within: 60,
-    handlers: { reconcile: nothingToRepair },
+    handlers: { differences: nothingToRepair },
     rates: { 'stale-scan': 3 },
     settings: (settings) => ({ ...settings, brakes: [], nativeWrites: 12, nativeUntil: 60_000 }),
   },
@@ -37,7 +37,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
     within: 20,
     startsAt: 'LATEST',
     startsAfter: 60_000,
-    handlers: { prove: proved, reconcile: nothingToRepair },
+    handlers: { prove: proved, differences: nothingToRepair },
     settings: onlyAtFirst,
   },
   'no-in-flight-time': { within: 60, database: landingLate, settings: churnAtFirst },
@@ -166,7 +166,7 @@ function onlyAtFirst(settings: Settings): Settings {
 }
 
 async function nothingToRepair(): Promise<unknown> {
-  return { done: true, checked: 0, repaired: 0, diverged: 0 };
+  return { listed: true, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
 }
 
 async function proved(): Promise<unknown> {

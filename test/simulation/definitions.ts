@@ -67,7 +67,7 @@ export type Machine = 'rollout' | 'rollback' | 'shift' | 'bake';
 export type Definitions = Readonly<Record<Machine, Definition>>;
 
 const TASKS: readonly (keyof WorkflowTasks)[] = [
-  ...(['begin', 'preflight', 'prove', 'planSlices', 'backfill', 'reconcile'] as const),
+  ...(['begin', 'preflight', 'prove', 'planSlices', 'backfill', 'sketch', 'differences', 'reconcile'] as const),
   ...(['sumSlices', 'traffic', 'observe', 'evidence', 'finish', 'takeover'] as const),
 ];
 

@@ -19,7 +19,7 @@ const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, br
 const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'that goes well': {},
   'that cannot be filled': { variant: { handlers: { backfill: fails } } },
-  'that never comes to a clean pass': { variant: { handlers: { sumSlices: neverClean } } },
+  'that never comes to a clean pass': { variant: { handlers: { differences: neverClean } } },
   'that is not observed well': { variant: { handlers: { observe: fails } } },
 };
 
@@ -28,7 +28,7 @@ async function fails(): Promise<never> {
 }
 
 async function neverClean(): Promise<unknown> {
-  return { checked: 3, repaired: 1, diverged: 0, failed: 0 };
+  return { listed: true, checked: 3, repaired: 1, diverged: 0, failed: 0 };
 }
 
 type Visit = readonly [machine: Machine, state: string];

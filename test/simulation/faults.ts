@@ -40,6 +40,8 @@ export const FAULTS = [
   'alarm-lost',
   /** An alarm or an operator pulls the brake. */
   'brake',
+  /** Too much differs to be listed. */
+  'crowded',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 

@@ -4,6 +4,7 @@ import { brake } from '../../lambda/brake/brake';
 import { type Ledger, ROLLBACK_MODES } from '../../lambda/core/ledger';
 import type { GivenUp } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
+import { type DifferencesInput, type DifferencesResult, differences } from '../../lambda/differences/differences';
 import { evidence } from '../../lambda/evidence/evidence';
 import { finish } from '../../lambda/finish/finish';
 import { compareSample } from '../../lambda/observe/compare';
@@ -13,6 +14,7 @@ import { prove } from '../../lambda/prove/prove';
 import { reconcile } from '../../lambda/reconcile/reconcile';
 import { redrive } from '../../lambda/redrive/redrive';
 import { replicate } from '../../lambda/replicate/replicate';
+import { sketch } from '../../lambda/sketch/sketch';
 import { sumSlices } from '../../lambda/sum-slices/sum-slices';
 import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
@@ -48,6 +50,8 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     givenUpQueue: process.seeing('given up', world.givenUp, QUEUE_METHODS, QUEUE_CALL),
     readBatch: (batch: GivenUp) => readBatch(process, tables.streams[batch.streamArn as Side], batch),
     rate: settings.rate,
+    isCrowded: () => world.dice.happens('crowded', 0.2, world.crowds, 'differences'),
+    archive: process.seeing('archive', world.archive, ['put', 'get'], QUEUE_CALL),
     alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
     triggers: ROLLBACK_MODES,
     metrics: process.seeing('metrics', world.application, ['values'], QUEUE_CALL),
@@ -65,7 +69,7 @@ export type Ports = ReturnType<typeof portsOf>;
 export type Handler = (ports: Ports, payload: never) => Promise<unknown>;
 
 /** Tasks that go over a slice, as long as they have time. */
-const WORKERS: readonly Task[] = ['backfill', 'reconcile'];
+const WORKERS: readonly Task[] = ['backfill', 'sketch', 'reconcile'];
 
 /** Milliseconds after which Lambda ends an invocation. */
 const TIMEOUTS = Object.fromEntries(
@@ -79,6 +83,8 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   prove: { task: 'prove', handle: prove },
   planSlices: { task: 'plan-slices', handle: async (_, { slices }: { slices: number }) => planSlices(slices) },
   backfill: { task: 'backfill', handle: backfill },
+  sketch: { task: 'sketch', handle: sketch },
+  differences: { task: 'differences', handle: listed },
   reconcile: { task: 'reconcile', handle: reconcile },
   sumSlices: { task: 'sum-slices', handle: (ports, event) => sumSlices(ports.ledger, event) },
   traffic: { task: 'traffic', handle: traffic },
@@ -91,6 +97,11 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   redrive: { task: 'redrive', handle: (ports) => redrive({ ...ports, givenUp: ports.givenUpQueue }) },
   reverse: { task: 'replicate', handle: (ports, records) => replicate({ ...ports, direction: 'reverse' }, records) },
 };
+
+async function listed(ports: Ports, input: DifferencesInput): Promise<DifferencesResult> {
+  if (ports.isCrowded()) return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
+  return differences(ports, input);
+}
 
 async function measureTables(ledger: Ledger, slices: number): Promise<{ items: number; slices: number }> {
   await ledger.saveNote('size', { items: 10, bytes: 1000, slices });

@@ -4,6 +4,7 @@ import type { Plan } from '../../lambda/core/plan';
 import type { Database } from '../../lambda/core/ports';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import { initialTable } from '../../lambda/core/routing-table';
+import { MemoryArchive } from '../memory/memory-archive';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryQueue } from '../memory/memory-queue';
 import { Alarms } from './alarms';
@@ -19,6 +20,7 @@ import { Milestones } from './milestones';
 import { NativeWriter } from './native-writer';
 import { group, type PartsModel, partsModel } from './parts-model';
 import type { CallOptions, Process, Surroundings, What } from './process';
+import type { Random } from './random';
 import { BEGINNING, Scheduler } from './scheduler';
 import { INITIAL, PARTS, PLANS, type Settings, workflowsOf } from './settings';
 import { SimulatedTables } from './simulated-database';
@@ -56,8 +58,10 @@ export class World implements Surroundings {
   readonly ledger = new MemoryLedger(() => this.scheduler.now);
   readonly poison = new MemoryQueue();
   readonly givenUp = new MemoryQueue();
+  readonly archive = new MemoryArchive();
   readonly alarms = new Alarms();
   readonly application: Application;
+  readonly crowds: Random;
   readonly functions: Record<string, LambdaFunction>;
   readonly stepFunctions: StepFunctions;
   readonly sources: readonly EventSource[];
@@ -76,6 +80,7 @@ export class World implements Surroundings {
   ) {
     this.dice = new Dice(settings.seed, mercy, () => this.scheduler.now - BEGINNING, variant.rates);
     this.application = new Application(this.dice);
+    this.crowds = this.dice.stream('crowds');
     this.plan = PLANS[settings.plan] as Plan;
     this.model = partsModel(settings.shape);
     this.tables = new SimulatedTables(this.model.schemas, this, settings.shards, variant);

@@ -1,0 +1,108 @@
+import type { Archive } from '../core/archive';
+import { keyOfFingerprint } from '../core/fingerprint';
+import { type Item, keyText } from '../core/item';
+import type { Model } from '../core/model';
+import { parts } from '../core/pace';
+import { differencesOf, type Look, type Suspect } from '../core/reconcile';
+import { type SetDifference, Sketch } from '../core/sketch';
+import { phaseOfSide } from '../core/slice';
+import type { Tokens } from '../core/stamp';
+import { type SettlingSuspects, settleSuspects } from '../reconcile/settle-suspects';
+import { cellsOf } from '../sketch/sketch';
+
+/** Groups looked at together: each look waits, so this is large, and all of them are in memory. */
+const PORTION = 10_000;
+
+export interface DifferencesPorts extends SettlingSuspects {
+  readonly archive: Archive;
+  readonly tokens: Tokens;
+}
+
+export interface DifferencesInput {
+  readonly run: string;
+  readonly generation: number;
+  readonly phase: string;
+  readonly slices: number;
+  /** True before traffic moves: makes the target equal to `up` of legacy. False later: only counts. */
+  readonly repair: boolean;
+}
+
+export interface DifferencesResult {
+  /** False where too much differs to be listed: compare item by item then. */
+  readonly listed: boolean;
+  /** Items of both sides. */
+  readonly checked: number;
+  readonly repaired: number;
+  readonly diverged: number;
+  /** Slices that are not done. */
+  readonly failed: number;
+  /** Name in the archive of the list of what differs for good; empty where nothing does. */
+  readonly list: string;
+}
+
+/**
+ * Sums the sketches of a phase up, lists the groups that differ, and looks at each again with consistent reads: most are
+ * changes that passed during the scans. What is left is repaired, or told, each group in the archive and the first ones in the ledger.
+ * @throws LeaseLost, and when repairing BarrierNotReached where the target is in authority
+ */
+export async function differences(ports: DifferencesPorts, input: DifferencesInput): Promise<DifferencesResult> {
+  const { ledger, model } = ports;
+  await ledger.hold(input.generation);
+  const { left, checked, failed } = await summed(ports, input);
+  const nothing = { checked, failed, repaired: 0, diverged: 0, list: '' };
+  if (!left) return { listed: false, ...nothing };
+  const lines: string[] = [];
+  let sums = nothing;
+  for (const [n, suspects] of parts(suspectsOf(model, left), PORTION).entries()) {
+    const place = { run: input.run, phase: input.phase, at: { portion: n } };
+    const told = (diverged: readonly Look[]) => void lines.push(...diverged.map((look) => line(look)));
+    const { repaired, diverged } = await settleSuspects(ports, place, suspects, input.repair, told);
+    sums = { ...sums, repaired: sums.repaired + repaired, diverged: sums.diverged + diverged };
+  }
+  return { listed: true, ...sums, list: await archived(ports, input, lines) };
+}
+
+async function summed({ ledger, archive }: DifferencesPorts, { run, phase, slices }: DifferencesInput) {
+  const sum = Sketch.empty(cellsOf(slices));
+  let checked = 0;
+  let done = 0;
+  for (const side of ['legacy', 'target'] as const) {
+    for (const checkpoint of await ledger.checkpoints(run, phaseOfSide(phase, side))) {
+      checked += checkpoint.counts.checked ?? 0;
+      if (checkpoint.done) done++;
+      if (checkpoint.gathered) sum.merge(Sketch.fromBytes(await archive.get('sketches', checkpoint.gathered)));
+    }
+  }
+  const failed = 2 * slices - done;
+  return { left: failed === 0 ? sum.drain() : undefined, checked, failed };
+}
+
+/** The groups of the items that are left. */
+function suspectsOf(model: Model, { added, removed }: SetDifference): Suspect[] {
+  const groups = new Map<string, { legacyKey: Item; candidates: Item[] }>();
+  for (const bytes of [...added, ...removed]) {
+    const key = keyOfFingerprint(bytes, model.schemas.target);
+    const legacyKey = model.legacyKey(key);
+    const group = groups.get(keyText(legacyKey)) ?? { legacyKey, candidates: [] };
+    group.candidates.push(key);
+    groups.set(keyText(legacyKey), group);
+  }
+  return [...groups.values()];
+}
+
+/** One line of JSON for a group: keys, tokens, and names of attributes. No values: those are the user's. */
+function line(look: Look): string {
+  const { token } = look;
+  return JSON.stringify({ legacyKey: keyText(look.legacyKey), ...(token ? { token } : {}), differences: differencesOf(look) });
+}
+
+async function archived(
+  { archive, tokens }: DifferencesPorts,
+  { run, phase }: DifferencesInput,
+  lines: string[],
+): Promise<string> {
+  if (lines.length === 0) return '';
+  const name = `${run}/${phase}-${tokens()}.jsonl`;
+  await archive.put('differences', name, Buffer.from(`${lines.join('\n')}\n`));
+  return name;
+}

@@ -1,0 +1,161 @@
+import { backfill } from '../../lambda/backfill/backfill';
+import type { Side } from '../../lambda/core/position';
+import { replicateForward } from '../../lambda/core/replicate';
+import { type DifferencesPorts, differences } from '../../lambda/differences/differences';
+import { type SketchPorts, sketch } from '../../lambda/sketch/sketch';
+import { MemoryArchive } from '../memory/memory-archive';
+import { MemoryDatabase } from '../memory/memory-database';
+import { MemoryLedger } from '../memory/memory-ledger';
+import {
+  allIn,
+  changesOf,
+  contentsOf,
+  counting,
+  expectedContents,
+  people,
+  person,
+  profile,
+  routingOf,
+  settle,
+  TestClock,
+} from '../memory/people';
+
+const SLICES = 3;
+const RUN = { run: 'run-1', generation: 1 };
+
+async function scene(count: number, position: Parameters<typeof allIn>[0] = 'legacy') {
+  const database = new MemoryDatabase(people.schemas);
+  settle(database, count);
+  const clock = new TestClock();
+  const ledger = new MemoryLedger(clock.now);
+  await ledger.acquire('run-1', 'execution-1');
+  const { source } = routingOf(allIn(position), clock.now);
+  const archive = new MemoryArchive();
+  const ports: DifferencesPorts & SketchPorts = {
+    ...{ database, model: people, ledger, clock, routing: source, tokens: counting(), archive },
+    remaining: () => 600_000,
+    publish: async () => {},
+  };
+  await backfill({ ...ports, rate: 0 }, { ...RUN, slice: 0, slices: 1 });
+  return { database, clock, ledger, archive, ports };
+}
+
+async function scan(ports: SketchPorts, phase: string, sides: readonly Side[] = ['legacy', 'target']) {
+  for (const side of sides) {
+    for (let slice = 0; slice < SLICES; slice++) {
+      while (!(await sketch(ports, { ...RUN, phase, side, slice, slices: SLICES })).done);
+    }
+  }
+}
+
+const list = (ports: DifferencesPorts, phase: string, repair: boolean) =>
+  differences(ports, { ...RUN, phase, slices: SLICES, repair });
+
+async function pass(ports: DifferencesPorts & SketchPorts, phase: string, repair: boolean) {
+  await scan(ports, phase);
+  return list(ports, phase, repair);
+}
+
+function damage(database: MemoryDatabase): void {
+  database.remove('target', { pk: { S: 'P#p0' }, sk: { S: 'TOWN' } });
+  database.put('target', profile('p1', 'wrong', 't1', 'backfill'));
+  database.put('target', { pk: { S: 'P#p2' }, sk: { S: 'OLD' }, name: { S: 'x' } });
+  database.put('target', profile('ghost', 'deleted long ago', 'tg', 'backfill'));
+}
+
+test('a filled target is clean at the cost of one scan of each side', async () => {
+  const { database, clock, ports } = await scene(300);
+  const calls: string[] = [];
+  database.before = (call) => void calls.push(call);
+  const began = clock.time;
+  expect(await pass(ports, 'one', true)).toEqual({
+    ...{ listed: true, checked: 900, repaired: 0, diverged: 0, failed: 0, list: '' },
+  });
+  expect(new Set(calls)).toEqual(new Set(['scan']));
+  expect(clock.time).toBe(began);
+});
+
+test('repairs what is missing, different and extra; the next pass is clean', async () => {
+  const { database, ports } = await scene(30);
+  damage(database);
+  expect(await pass(ports, 'one', true)).toMatchObject({ listed: true, repaired: 4, diverged: 0 });
+  expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+  expect(await pass(ports, 'two', true)).toMatchObject({ listed: true, repaired: 0 });
+});
+
+test('counting writes nothing, and lists every group with keys, tokens and names, without values', async () => {
+  const { database, ports, ledger, archive } = await scene(60, 'target');
+  damage(database);
+  for (let n = 10; n < 50; n++) database.put('target', profile(`p${n}`, 'wrong', `t${n}`));
+  const changes = database.changes.length;
+  const found = await pass(ports, 'one', false);
+  expect(found).toMatchObject({ listed: true, diverged: 44, repaired: 0 });
+  expect(database.changes.length).toBe(changes);
+  expect((await ledger.counter('divergence')).count).toBe(44);
+  const text = Buffer.from(await archive.get('differences', found.list)).toString();
+  const lines = text.trim().split('\n');
+  expect(lines).toHaveLength(44);
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual({
+    legacyKey: 'id=p1',
+    token: 't1',
+    differences: [{ targetKey: 'pk=P#p1,sk=PROFILE', kind: 'different', attributes: ['name'], token: 't1' }],
+  });
+  expect(text).not.toContain('wrong');
+});
+
+test('changes that pass between the scans are looked at again, and are no differences', async () => {
+  const { database, ports } = await scene(20);
+  await scan(ports, 'one', ['legacy']);
+  for (const n of [3, 4, 5]) {
+    database.put('legacy', person(`p${n}`, 'renamed', { token: `new${n}` }));
+    const change = changesOf(database, 'legacy').at(-1);
+    const settling = { database, model: people, tokens: counting(), mayWrite: () => {} };
+    if (change) await replicateForward(settling, 'legacy', change);
+  }
+  await scan(ports, 'one', ['target']);
+  expect(await list(ports, 'one', false)).toMatchObject({ listed: true, diverged: 0 });
+});
+
+test('where too much differs it says so, and counts nothing', async () => {
+  const { database, ports } = await scene(20);
+  for (let n = 0; n < 3000; n++) database.put('target', profile(`ghost${n}`, 'x', `g${n}`));
+  const whole = { ...RUN, phase: 'one', slice: 0, slices: 1 };
+  for (const side of ['legacy', 'target'] as const) await sketch(ports, { ...whole, side });
+  expect(await differences(ports, { ...whole, repair: true })).toMatchObject({ listed: false, repaired: 0 });
+});
+
+test('slices that are not done leave no list', async () => {
+  const { ports } = await scene(20);
+  await scan(ports, 'one', ['legacy']);
+  expect(await list(ports, 'one', true)).toMatchObject({ listed: false, failed: SLICES });
+});
+
+test('a worker that stops anywhere, or runs beside itself, leaves the same sum', async () => {
+  for (let at = 1; at <= 6; at++) {
+    const { database, clock, ports } = await scene(200);
+    damage(database);
+    let scans = 0;
+    const scanned = database.scan.bind(database);
+    database.scan = async (side, request) => {
+      clock.time += 40_000;
+      if (++scans === at) throw new Error('killed');
+      return scanned(side, { ...request, limit: 30 });
+    };
+    await scan(ports, 'one').catch(() => {});
+    await Promise.all([scan(ports, 'one'), scan(ports, 'one')]);
+    expect(await list(ports, 'one', false)).toMatchObject({ listed: true, diverged: 4 });
+  }
+});
+
+test('repair refuses where the target is in authority', async () => {
+  const { database, ports } = await scene(10, 'target');
+  damage(database);
+  await expect(pass(ports, 'one', true)).rejects.toMatchObject({ name: 'BarrierNotReached' });
+});
+
+test('an item that up throws on stops the slice', async () => {
+  const { database, ports, ledger } = await scene(3);
+  database.put('legacy', person('bad', 'poison'));
+  await expect(scan(ports, 'one')).rejects.toMatchObject({ name: 'TransformFailed' });
+  expect((await ledger.events()).at(-1)).toMatchObject({ kind: 'slice-failed', data: { key: 'id=bad', phase: 'one/legacy' } });
+});
