@@ -91,7 +91,15 @@ async function measure(client: DynamoDBClient, cities: number): Promise<void> {
   const { generation } = await ledger.acquire('measure', 'measure');
   let tokens = 0;
   const ports: DifferencesPorts = {
-    ...{ database, model, ledger, clock: systemClock, remaining: () => 600_000, publish: async () => {} },
+    ...{
+      database,
+      model,
+      ledger,
+      clock: systemClock,
+      remaining: () => 600_000,
+      publish: async () => {},
+      requirePrompt: async () => {},
+    },
     ...{ archive: memoryArchive(), tokens: () => `${++tokens}` },
     // Counting asks nobody for a position.
     routing: undefined as never,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { Cohort, Deployment, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
+import { Cohort, Deployment, Gate, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
 import { BAKES, PILOTS } from './stages';
 
 /** Properties of the stack that rolls the cities out. */
@@ -35,7 +35,7 @@ export class CitiesRollout extends Stack {
         Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
         Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
         Stage.percent(25, { bake: bake(BAKES.quarter), deployment: staged }),
-        Stage.full({ bake: bake(BAKES.full), deployment }),
+        Stage.full({ bake: bake(BAKES.full), deployment, gates: [Gate.reconciliation()] }),
       ],
       triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
       ...(rehearsal ? this.rehearsalProps() : {}),

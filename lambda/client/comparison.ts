@@ -3,6 +3,7 @@ import { canonical, type Item, keyOf, keyText } from '../core/item';
 import type { Position } from '../core/position';
 import type { Access, Routed } from './access';
 import { plainItem } from './codec';
+import type { ShadowCounts } from './shadow-counts';
 
 /** Positions in which a sample of the reads is compared with the other side. */
 const COMPARED: readonly Position[] = ['shadow', 'dual-target'];
@@ -31,6 +32,7 @@ export class Comparison {
     private readonly access: Access,
     private readonly secondLook: number,
     private readonly pause: (milliseconds: number) => Promise<void>,
+    private readonly counts: ShadowCounts,
   ) {}
 
   /** Compares the group of this key, if the dice say so. */
@@ -47,21 +49,26 @@ export class Comparison {
   async idle(): Promise<void> {
     const alive = setInterval(() => {}, 1000);
     await Promise.all(this.running).finally(() => clearInterval(alive));
+    this.counts.flush();
   }
 
   /** Starts no more comparisons, and is silent about those that run. */
   close(): void {
     this.closed = true;
+    this.counts.flush();
   }
 
   private async compare(routed: Routed): Promise<void> {
     const first = await this.look(routed);
-    if (outcome(first) === 'same') return;
+    if (outcome(first) === 'same') return this.counts.add(false);
     await this.pause(this.secondLook);
     if (this.closed || !routed.holds()) return;
     const second = await this.look(routed);
     const found = outcome(second);
-    if (found === 'same' || version(first) !== version(second) || this.closed) return;
+    if (this.closed) return;
+    const isMismatch = found !== 'same' && version(first) === version(second);
+    this.counts.add(isMismatch);
+    if (!isMismatch) return;
     this.access.tell({
       type: 'mismatch',
       key: plainItem(routed.targetKey) ?? {},

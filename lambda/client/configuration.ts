@@ -20,6 +20,10 @@ export interface ClientConfiguration {
   readonly environment: string;
   /** Id of the AppConfig configuration profile. */
   readonly profile: string;
+  /** Id of the migration: the dimension of its metrics. */
+  readonly migration?: string;
+  /** CloudWatch namespace of its metrics. */
+  readonly metricNamespace?: string;
   /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */
   readonly inFlight: number;
 }

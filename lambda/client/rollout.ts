@@ -14,6 +14,7 @@ import { plainItem, wireKey } from './codec';
 import { Comparison } from './comparison';
 import { type ClientConfiguration, CONFIGURATION_VARIABLE, clientConfiguration } from './configuration';
 import type { RolloutEvent } from './events';
+import { embeddedMetrics, ShadowCounts, type ShadowReport } from './shadow-counts';
 import { Table } from './table';
 import type { PlainItem, TransformDefinition } from './transform';
 
@@ -44,6 +45,13 @@ export interface ConnectOptions {
    */
   readonly onEvent?: (event: RolloutEvent) => void;
   /**
+   * Takes lines in the embedded metric format of CloudWatch, which count compared reads and mismatches: one every 15 seconds at
+   * most, and one at each mismatch. `Gate.shadowReads()` and `Trigger.shadowMismatch()` live on them. Where the CloudWatch agent
+   * reads the log of the process, give `console.log`; elsewhere publish the two counts yourself.
+   * @default console.log in AWS Lambda, nobody elsewhere
+   */
+  readonly metrics?: (line: string) => void;
+  /**
    * Milliseconds for which a write to a fenced key is tried again before it fails with `WritesFenced`; 0 to fail at once.
    * @default 5000
    */
@@ -53,6 +61,13 @@ export interface ConnectOptions {
    * @default 5000
    */
   readonly secondLook?: number;
+}
+
+/** What a `Rollout` over ports may be given. */
+interface RolloutOptions {
+  readonly secondLook?: number;
+  readonly pause?: (milliseconds: number) => Promise<void>;
+  readonly report?: (report: ShadowReport) => void;
 }
 
 /** Where a key stands, for code that does its own reads. */
@@ -89,11 +104,12 @@ export class Rollout {
   /** Over ports, for tests. Applications use `connect`. */
   constructor(
     private readonly access: Access,
-    options: { readonly secondLook?: number; readonly pause?: (milliseconds: number) => Promise<void> } = {},
+    options: RolloutOptions = {},
     private readonly dispose: () => void = () => {},
   ) {
     const unwaited = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
-    this.comparison = new Comparison(access, options.secondLook ?? SECOND_LOOK, options.pause ?? unwaited);
+    const counts = new ShadowCounts(options.report ?? (() => {}), () => access.clock.now());
+    this.comparison = new Comparison(access, options.secondLook ?? SECOND_LOOK, options.pause ?? unwaited, counts);
   }
 
   /**
@@ -118,7 +134,8 @@ export class Rollout {
       tell: (event) => told(options.onEvent, event),
       fenceWait: options.fenceWait ?? FENCE_WAIT,
     };
-    const rollout = new Rollout(access, options, () => {
+    const report = reporterOf(configuration, options.metrics);
+    const rollout = new Rollout(access, { secondLook: options.secondLook, report }, () => {
       if (!options.dynamodb) dynamodb.destroy();
       if (!options.appConfigData) appConfigData.destroy();
     });
@@ -162,6 +179,20 @@ export class Rollout {
     this.comparison.close();
     this.dispose();
   }
+}
+
+/** Lambda reads what is printed; elsewhere somebody has to. */
+function reporterOf({ metricNamespace, migration }: ClientConfiguration, metrics: ConnectOptions['metrics']) {
+  const take = metrics ?? (process.env.AWS_LAMBDA_FUNCTION_NAME ? console.log : undefined);
+  // A stack that was deployed before there were such metrics does not name them.
+  if (!take || !metricNamespace || !migration) return undefined;
+  return (report: ShadowReport) => {
+    try {
+      take(embeddedMetrics(metricNamespace, migration, report, Date.now()));
+    } catch {
+      // The listener is the application's; so is its failure.
+    }
+  };
 }
 
 /** A listener that throws must not fail an answer. */

@@ -45,7 +45,18 @@ export interface ProbeGate extends GateBase {
   readonly functionName: string;
 }
 
-export type GateSpec = AlarmGate | MetricGate | ProbeGate;
+/** Reads that clients compared with the other side, since the shift. */
+export interface ShadowGate extends GateBase {
+  readonly kind: 'shadow';
+  /** Queries of CloudWatch GetMetricData, for counts of a minute. */
+  readonly reads: readonly Record<string, unknown>[];
+  readonly mismatches: readonly Record<string, unknown>[];
+  /** Percent of the reads. */
+  readonly maxMismatch: number;
+  readonly minSamples: number;
+}
+
+export type GateSpec = AlarmGate | MetricGate | ProbeGate | ShadowGate;
 
 /** What one evaluation came to. */
 export interface Outcome {
@@ -102,6 +113,21 @@ export function judgeGates(records: readonly GateRecord[]): Judgement {
     .filter((one) => one.verdict === verdict)
     .map(({ id, reason }) => `Gate ${id}: ${reason ?? 'no reason given'}`);
   return { verdict, reasons };
+}
+
+/** Compared reads against the share of them that may differ. Too few say nothing, unless so many differ that more cannot mend it. */
+export function judgeShadow({ maxMismatch, minSamples }: ShadowGate, reads: number, mismatches: number): Outcome {
+  const measured = { reads, mismatches, maxMismatch };
+  const most = (Math.max(reads, minSamples) * maxMismatch) / 100;
+  if (mismatches > most) {
+    return {
+      verdict: 'failed',
+      reason: `${mismatches} of ${reads} compared reads differ; ${maxMismatch} percent may.`,
+      measured,
+    };
+  }
+  if (reads >= minSamples) return { verdict: 'successful', measured };
+  return { verdict: 'inconclusive', reason: `${reads} reads were compared; ${minSamples} are asked for.`, measured };
 }
 
 /** The windows of a metric against its bound; undefined for a window without data. `baseline` only where the bound has one. */

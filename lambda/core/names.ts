@@ -14,7 +14,9 @@ export const METRICS = {
   repaired: 'Repaired',
   /** Deliveries of a stream that have to be repeated. Count. */
   replicationErrors: 'ReplicationErrors',
-  /** Sampled reads whose other side said something else. Count. */
+  /** Sampled reads that the client compared with the other side. Count, from the applications' logs. */
+  shadowReads: 'ShadowReads',
+  /** Those whose other side said something else. Count, from the applications' logs. */
   shadowMismatch: 'ShadowMismatch',
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
   rollbackStuck: 'RollbackStuck',

@@ -4,6 +4,7 @@ import { type Item, keyText } from '../core/item';
 import type { Model } from '../core/model';
 import { parts } from '../core/pace';
 import { differencesOf, type Look, type Suspect } from '../core/reconcile';
+import { recordOnce } from '../core/record-once';
 import { type SetDifference, Sketch } from '../core/sketch';
 import { phaseOfSide } from '../core/slice';
 import type { Tokens } from '../core/stamp';
@@ -59,7 +60,9 @@ export async function differences(ports: DifferencesPorts, input: DifferencesInp
     const { repaired, diverged } = await settleSuspects(ports, place, suspects, input.repair, told);
     sums = { ...sums, repaired: sums.repaired + repaired, diverged: sums.diverged + diverged };
   }
-  return { listed: true, ...sums, list: await archived(ports, input, lines) };
+  const list = await archived(ports, input, lines);
+  if (!input.repair) await record(ports, input, { ...sums, list });
+  return { listed: true, ...sums, list };
 }
 
 async function summed({ ledger, archive }: DifferencesPorts, { run, phase, slices }: DifferencesInput) {
@@ -94,6 +97,11 @@ function suspectsOf(model: Model, { added, removed }: SetDifference): Suspect[] 
 function line(look: Look): string {
   const { token } = look;
   return JSON.stringify({ legacyKey: keyText(look.legacyKey), ...(token ? { token } : {}), differences: differencesOf(look) });
+}
+
+/** The evidence of a comparison that repairs nothing. */
+async function record({ ledger }: DifferencesPorts, { run, phase }: DifferencesInput, found: Record<string, unknown>) {
+  await recordOnce(ledger, run, 'compared', { phase, ...found }, ({ data }) => data.phase === phase);
 }
 
 async function archived(

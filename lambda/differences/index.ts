@@ -3,22 +3,41 @@ import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { archiveOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import {
+  appConfigClient,
+  archiveOf,
+  controlOf,
+  databaseOf,
+  freshTokens,
+  ledgerOf,
+  once,
+  planOf,
+  systemClock,
+} from '../adapters/services';
+import { requirePrompt } from '../observe/prompt';
 import { type DifferencesInput, type DifferencesPorts, type DifferencesResult, differences } from './differences';
 
 const dynamo = dynamoClient();
+const appConfig = appConfigClient();
 const s3 = archiveClient();
 
 const ports = once(async (): Promise<Omit<DifferencesPorts, 'remaining'>> => {
   const at = settings();
+  const ledger = ledgerOf(dynamo, at);
+  const own = { database: databaseOf(dynamo, at), model: await loadModel(at.schemas), ledger, clock: systemClock };
+  const beating = {
+    ...own,
+    control: controlOf(appConfig, at, ledger),
+    plan: planOf(at),
+    tokens: freshTokens,
+    random: Math.random,
+  };
   return {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
-    ledger: ledgerOf(dynamo, at),
+    ...own,
+    requirePrompt: () => requirePrompt(beating),
     archive: archiveOf(s3, at),
     routing: routingOf(at),
     tokens: freshTokens,
-    clock: systemClock,
     publish: metricsPublisher(at.metricNamespace, at.migration),
   };
 });

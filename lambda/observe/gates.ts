@@ -3,10 +3,12 @@ import {
   type GateRecord,
   type GateSpec,
   judgeMetric,
+  judgeShadow,
   type MetricGate,
   type Outcome,
   type ProbeGate,
   recordOf,
+  type ShadowGate,
   unknownGate,
 } from '../core/gate';
 import type { Ledger } from '../core/ledger';
@@ -28,6 +30,7 @@ export interface Observed {
 
 /** Milliseconds after which CloudWatch has what was measured in a window. */
 const SETTLED = 60_000;
+const MINUTE = 60_000;
 /** Characters of the evidence of a probe that are kept. */
 const EVIDENCE = 2000;
 
@@ -51,6 +54,7 @@ async function outcomeOf(ports: GatePorts, observed: Observed, gate: GateSpec): 
   try {
     if (gate.kind === 'alarm') return await lookAtAlarm(ports, gate.alarm);
     if (gate.kind === 'metric') return await measureMetric(ports, observed, gate);
+    if (gate.kind === 'shadow') return await countShadowReads(ports, observed, gate);
     return await askProbe(ports, observed, gate);
   } catch (error) {
     return {
@@ -78,6 +82,15 @@ async function measureMetric({ metrics, ledger, clock }: GatePorts, { since }: O
   const found = await metrics.values(gate.queries, begin, end);
   const windows = Array.from({ length: (end - begin) / length }, (_, n) => found.get(begin + n * length));
   return judgeMetric(gate, windows, await baselineOf(metrics, ledger, gate));
+}
+
+/** All whole minutes since the shift, as far as CloudWatch has them. */
+async function countShadowReads({ metrics, clock }: GatePorts, { since }: Observed, gate: ShadowGate): Promise<Outcome> {
+  const end = Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE;
+  const begin = Math.ceil(since / MINUTE) * MINUTE;
+  const sum = async (queries: ShadowGate['reads']) =>
+    end <= begin ? 0 : [...(await metrics.values(queries, begin, end)).values()].reduce((total, value) => total + value, 0);
+  return judgeShadow(gate, await sum(gate.reads), await sum(gate.mismatches));
 }
 
 /** The average of the time before the run; undefined without data. */

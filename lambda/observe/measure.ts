@@ -1,17 +1,14 @@
-import type { Alarm, Alarms, Deployed, Publish, RoutingControl } from '../core/control';
+import type { Alarm, Alarms, Deployed, Publish } from '../core/control';
 import { METRICS } from '../core/names';
-import type { Plan } from '../core/plan';
 import { furthest, positionsOf } from '../core/routing-table';
-import { barrierLeft } from '../traffic/barrier';
 import { requireDeployed } from '../traffic/ports';
-import { type HeartbeatPorts, heartbeat, PATIENCE } from './heartbeat';
+import { heartbeat, PATIENCE } from './heartbeat';
+import { isQuiet, type PromptPorts } from './prompt';
 
-export interface MeasurePorts extends HeartbeatPorts {
-  readonly control: RoutingControl;
+export interface MeasurePorts extends PromptPorts {
   readonly alarms: Alarms;
   /** Names of the trigger alarms. */
   readonly triggers: readonly string[];
-  readonly plan: Plan;
   readonly publish: Publish;
   /** About how many batches replication has given up. */
   readonly givenUp: () => Promise<number>;
@@ -76,18 +73,12 @@ async function comparison(ports: MeasurePorts, deployed: Deployed): Promise<{ ch
   return ports.compare();
 }
 
-/** True when everybody acts on the deployed table. */
-async function isQuiet(ports: MeasurePorts, deployed: Deployed): Promise<boolean> {
-  return !deployed.inProgress && (await barrierLeft(ports, deployed)) === 0;
-}
-
 function metricsOf(diverged: number, lag: number | undefined) {
   return {
     [METRICS.divergence]: diverged,
     [METRICS.unadoptedWrites]: 0,
     [METRICS.poisonRecords]: 0,
     [METRICS.replicationErrors]: 0,
-    [METRICS.shadowMismatch]: 0,
     ...(lag === undefined ? {} : { [METRICS.replicationLag]: lag }),
   };
 }

@@ -2,20 +2,29 @@ import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
-import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
+import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, planOf, systemClock } from '../adapters/services';
+import { requirePrompt } from '../observe/prompt';
 import { type ReconcileInput, type ReconcilePorts, type ReconcileResult, reconcile } from './reconcile';
 
 const dynamo = dynamoClient();
+const appConfig = appConfigClient();
 
 const ports = once(async (): Promise<Omit<ReconcilePorts, 'remaining'>> => {
   const at = settings();
+  const ledger = ledgerOf(dynamo, at);
+  const own = { database: databaseOf(dynamo, at), model: await loadModel(at.schemas), ledger, clock: systemClock };
+  const beating = {
+    ...own,
+    control: controlOf(appConfig, at, ledger),
+    plan: planOf(at),
+    tokens: freshTokens,
+    random: Math.random,
+  };
   return {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
-    ledger: ledgerOf(dynamo, at),
+    ...own,
+    requirePrompt: () => requirePrompt(beating),
     routing: routingOf(at),
     tokens: freshTokens,
-    clock: systemClock,
     publish: metricsPublisher(at.metricNamespace, at.migration),
   };
 });

@@ -14,6 +14,7 @@ export interface ReconcilePorts extends Walking {
   readonly routing: RoutingSource;
   readonly tokens: Tokens;
   readonly publish: Publish;
+  readonly requirePrompt: () => Promise<void>;
 }
 
 export interface ReconcileInput {

@@ -11,6 +11,7 @@ import {
   BEFORE_VERDICT,
   type Comparing,
   differencesOf,
+  type Judged,
   judgeSuspects,
   type Look,
   type Suspect,
@@ -34,6 +35,8 @@ export interface SettlingSuspects extends Comparing {
   readonly publish: Publish;
   /** Milliseconds until the process ends. */
   readonly remaining: () => number;
+  /** Asks that replication is not behind. @throws ReplicationNotProved */
+  readonly requirePrompt: () => Promise<void>;
 }
 
 /** Where suspects were found. */
@@ -57,7 +60,7 @@ export type Settlement = {
 /**
  * Looks at suspects again, consistently, and then either makes the target equal to `up` of legacy, or counts and tells what
  * differs for good. `told` gets each group that differs for good, where nothing is repaired.
- * @throws BarrierNotReached when repairing where the target is in authority
+ * @throws BarrierNotReached when repairing where the target is in authority; ReplicationNotProved when counting
  */
 export async function settleSuspects(
   ports: SettlingSuspects,
@@ -66,13 +69,24 @@ export async function settleSuspects(
   repair: boolean,
   told?: (diverged: readonly Look[]) => void,
 ): Promise<Settlement> {
-  const { diverged, lagging } = await judgeSuspects(ports, suspects, repair ? BEFORE_REPAIR : BEFORE_VERDICT);
+  const { diverged, lagging } = repair
+    ? await judgeSuspects(ports, suspects, BEFORE_REPAIR)
+    : await judgeForGood(ports, suspects);
   if (!repair) told?.(diverged);
   const found = repair
     ? { repaired: await repairAll(ports, [...diverged, ...lagging]), diverged: 0 }
     : { repaired: 0, diverged: await tell(ports, place, diverged) };
   await ports.publish({ [METRICS.repaired]: found.repaired, [METRICS.divergence]: found.diverged });
   return { ...found, lagging: lagging.length };
+}
+
+/** What differs counts where it still does after replication was seen to be prompt: until then it may be under way. */
+async function judgeForGood(ports: SettlingSuspects, suspects: readonly Suspect[]): Promise<Judged> {
+  const first = await judgeSuspects(ports, suspects, BEFORE_VERDICT);
+  if (first.diverged.length === 0) return first;
+  await ports.requirePrompt();
+  const { diverged, lagging } = await judgeSuspects(ports, first.diverged, BEFORE_VERDICT);
+  return { diverged, lagging: [...first.lagging, ...lagging] };
 }
 
 /** Groups that were changed. Those that will not hold still are settled, too: an extra item may hide among changes. */

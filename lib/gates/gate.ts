@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Bound, GateSpec } from '../../lambda/core/gate';
+import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { type MetricQueries, queriesOf } from './metric-queries';
 
@@ -11,6 +12,8 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
 
 /** Until CloudWatch has what was measured in a window. */
 const SETTLED = Duration.minutes(1);
+
+const MINUTE = Duration.minutes(1);
 
 /** Options of every gate. */
 export interface GateOptions {
@@ -35,6 +38,29 @@ export interface GateOptions {
    * @default 3
    */
   readonly errorBudget?: number;
+}
+
+/** Options of `Gate.shadowReads()`. */
+export interface ShadowReadsOptions extends GateOptions {
+  /**
+   * Percent of the compared reads that may differ. 0 to 100.
+   * @default 0
+   */
+  readonly maxMismatch?: number;
+  /**
+   * Compared reads before the gate says successful; until then it is inconclusive. 1 to a billion.
+   * @default 1000
+   */
+  readonly minSamples?: number;
+}
+
+/** Options of `Gate.reconciliation()`. */
+export interface ReconciliationGateOptions {
+  /**
+   * True to list and to count what differs, and to end no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
 }
 
 /** Options of `Gate.metric()`. Give one of the four bounds. */
@@ -95,6 +121,23 @@ export abstract class Gate {
     return new ProbeGate(options.id ?? handler.node.id, handler, options);
   }
 
+  /**
+   * Reads of real traffic, compared by the clients with the other side in `shadow` and `dual-target`: at most so many percent
+   * may differ, counted from the shift of the stage on. Clients tell of them as `ConnectOptions.metrics` says.
+   */
+  static shadowReads(options: ShadowReadsOptions = {}): Gate {
+    return new ShadowReadsGate(options);
+  }
+
+  /**
+   * Both tables are compared in full after the bake, at the cost of one scan of each: nothing may differ once replication is
+   * prompt. Nothing is repaired; what differs is listed in the archive of the ledger, with keys, tokens and names of attributes, and
+   * counted in the ledger. The budgets say nothing to it: a comparison goes on until it is done.
+   */
+  static reconciliation(options: ReconciliationGateOptions = {}): Gate {
+    return new ReconciliationGate(options);
+  }
+
   /** Tells the gates of one stage apart. */
   readonly id: string;
   /** @internal */
@@ -120,10 +163,26 @@ export abstract class Gate {
   }
 
   /**
-   * What the observing function is told.
+   * True where it needs reads that clients compare.
    * @internal
    */
-  abstract _spec(): GateSpec;
+  get _comparesReads(): boolean {
+    return false;
+  }
+
+  /**
+   * What the observing function is told; undefined for a gate after the bake.
+   * @internal
+   */
+  abstract _spec(metrics: MigrationMetrics): GateSpec | undefined;
+
+  /**
+   * The comparison after the bake that it asks for.
+   * @internal
+   */
+  get _comparison(): { readonly observeOnly: boolean } | undefined {
+    return undefined;
+  }
 
   /**
    * Gives the observing function what it needs.
@@ -199,10 +258,65 @@ class MetricGate extends Gate {
     return { kind: 'metric', ...this._common, queries, period: period.toSeconds(), bound, windows, breaching, failOnMissing };
   }
 
-  /** GetMetricData has no permissions per metric. */
   _grant(observer: lambda.IFunction): void {
-    observer.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+    allowMetricData(observer);
   }
+}
+
+class ShadowReadsGate extends Gate {
+  private readonly maxMismatch: number;
+  private readonly minSamples: number;
+
+  constructor(options: ShadowReadsOptions) {
+    const owner = 'Gate.shadowReads()';
+    super(options.id ?? 'shadow reads', owner, options);
+    this.maxMismatch = options.maxMismatch ?? 0;
+    this.minSamples = options.minSamples ?? 1000;
+    requireBetween(owner, 'maxMismatch', this.maxMismatch, 0, 100);
+    requireWhole(owner, 'minSamples', this.minSamples, 1, 1_000_000_000);
+  }
+
+  override get _leastBake(): Duration {
+    return MINUTE.plus(SETTLED);
+  }
+
+  override get _comparesReads(): boolean {
+    return true;
+  }
+
+  _spec(metrics: MigrationMetrics): GateSpec {
+    const { maxMismatch, minSamples } = this;
+    const owner = 'Gate.shadowReads()';
+    const { queries: reads } = queriesOf(owner, metrics.shadowReads({ period: MINUTE }));
+    const { queries: mismatches } = queriesOf(owner, metrics.shadowMismatch({ period: MINUTE }));
+    return { kind: 'shadow', ...this._common, reads, mismatches, maxMismatch, minSamples };
+  }
+
+  _grant(observer: lambda.IFunction): void {
+    allowMetricData(observer);
+  }
+}
+
+class ReconciliationGate extends Gate {
+  constructor({ observeOnly }: ReconciliationGateOptions) {
+    super('reconciliation', 'Gate.reconciliation()', { observeOnly });
+  }
+
+  override get _comparison() {
+    return { observeOnly: this._common.observeOnly };
+  }
+
+  _spec(): undefined {
+    return undefined;
+  }
+
+  /** The observing function has no part in it. */
+  _grant(): void {}
+}
+
+/** GetMetricData has no permissions per metric. */
+function allowMetricData(observer: lambda.IFunction): void {
+  observer.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
 }
 
 function boundOf(owner: string, options: MetricGateOptions, period: Duration): Bound {

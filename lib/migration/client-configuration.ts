@@ -2,6 +2,8 @@
 export interface ClientConfiguration {
   /** Id of the migration. */
   readonly migration: string;
+  /** CloudWatch namespace of the metrics. */
+  readonly metricNamespace: string;
   /** Id of the AppConfig application. */
   readonly application: string;
   /** Id of the AppConfig environment. */

@@ -98,6 +98,7 @@ export class StagedMigration extends Construct {
     this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
     this.clientConfiguration = {
       migration: this.migrationId,
+      metricNamespace,
       application: this.traffic.applicationId,
       environment: this.traffic.environmentId,
       profile: this.traffic.profileId,
@@ -151,7 +152,8 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      gates: stages.map(({ gates }) => gates.map((gate) => gate._spec())),
+      gates: stages.map(({ gates }) => gates.map((gate) => gate._spec(this.metrics)).filter((spec) => spec !== undefined)),
+      comparisons: stages.map(({ gates }) => gates.map((gate) => gate._comparison).find((comparison) => comparison)),
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;

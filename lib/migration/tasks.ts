@@ -93,12 +93,12 @@ export const TASKS: Record<Task, TaskSpec> = {
   differences: {
     description: 'Lists what differs between the tables, and repairs the target before traffic moves',
     ...WORKER,
-    allows: ['write-ledger', 'use-archive', 'read-routing', 'scan-tables', 'write-tables'],
+    allows: ['write-ledger', 'use-archive', 'read-routing', 'inspect-routing', 'scan-tables', 'write-tables'],
   },
   reconcile: {
     description: 'Compares a slice of both tables item by item, where too much differs to be listed',
     ...WORKER,
-    allows: ['write-ledger', 'read-routing', 'scan-tables', 'write-tables'],
+    allows: ['write-ledger', 'read-routing', 'inspect-routing', 'scan-tables', 'write-tables'],
   },
   'sum-slices': {
     description: 'Sums up what the slices found',

@@ -13,6 +13,24 @@ export function validateStages(owner: string, stages: Stage[]): void {
   validateOrder(owner, stages);
   validatePercents(owner, stages);
   stages.forEach(validateGates);
+  stages.forEach(validateComparedReads);
+}
+
+/** Clients compare in `shadow` and `dual-target` only, and as many of their reads as the stage says. */
+function validateComparedReads(stage: Stage, index: number): void {
+  const { name, sample, gates } = stage;
+  const at = gates.findIndex((gate) => gate._comparesReads);
+  if (at < 0) return;
+  const owner = `Stage '${name}'`;
+  if (sample === 0) throw refusal(owner, `gates[${at}]`, 'must have something to measure: the stage compares no reads', sample);
+  if (isFull(stage)) {
+    throw refusal(
+      owner,
+      `gates[${at}]`,
+      'must have something to measure: no reads are compared once all keys are in the target',
+      index,
+    );
+  }
 }
 
 function validateGates({ name, bake, gates }: Stage): void {

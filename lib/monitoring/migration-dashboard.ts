@@ -29,10 +29,11 @@ export class MigrationDashboard extends Construct {
     this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: props.alarms, width: 24, height: 3 }));
     this.dashboard.addWidgets(
       graph('Progress (items a minute)', metrics.backfilledItems(), metrics.repaired()),
-      graph('Divergence', metrics.divergence(), metrics.shadowMismatch()),
+      graph('Divergence', metrics.divergence()),
       graph('Replication lag (seconds)', metrics.replicationLag()),
     );
     this.dashboard.addWidgets(
+      graph('Compared reads', metrics.shadowReads(), metrics.shadowMismatch()),
       graph('Writers without the client', metrics.unadoptedWrites()),
       graph('Deliveries to repeat', metrics.replicationErrors()),
       graph(

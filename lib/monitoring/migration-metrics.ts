@@ -44,7 +44,12 @@ export class MigrationMetrics {
     return this.metric(METRICS.replicationErrors, cloudwatch.Stats.SUM, options);
   }
 
-  /** Sampled reads whose other side said something else. Sum over a minute. */
+  /** Sampled reads that clients compared with the other side. Sum over a minute. */
+  shadowReads(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.shadowReads, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Those whose other side said something else. Sum over a minute. */
   shadowMismatch(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric(METRICS.shadowMismatch, cloudwatch.Stats.SUM, options);
   }

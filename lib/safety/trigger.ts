@@ -75,6 +75,20 @@ export interface ThrottlingOptions extends TriggerAlarmOptions {
   readonly max: number;
 }
 
+/** Options of `Trigger.shadowMismatch()`. */
+export interface ShadowMismatchOptions extends TriggerAlarmOptions {
+  /**
+   * Percent of the compared reads that may differ. 0 to 100.
+   * @default 0
+   */
+  readonly maxPercent?: number;
+  /**
+   * Compared reads in a window from which on their share says something. 1 to a billion.
+   * @default 100
+   */
+  readonly minReads?: number;
+}
+
 /** Options of `Trigger.metric()`. Give one of the bounds. */
 export interface MetricTriggerOptions extends TriggerAlarmOptions {
   /** A value above this is beyond the threshold. */
@@ -200,6 +214,25 @@ export abstract class Trigger {
       ),
       ...above(max),
       what: 'DynamoDB throttles the tables.',
+    }));
+  }
+
+  /**
+   * Reads of real traffic whose other side says something else, in percent of those that clients compare. Clients tell of them
+   * as `ConnectOptions.metrics` says; where none are compared, none differ.
+   */
+  static shadowMismatch(options: ShadowMismatchOptions = {}): Trigger {
+    const { maxPercent = 0, minReads = 100 } = options;
+    requireBetween('Trigger.shadowMismatch()', 'maxPercent', maxPercent, 0, 100);
+    requireWhole('Trigger.shadowMismatch()', 'minReads', minReads, 1, 1_000_000_000);
+    return new MetricTrigger('ShadowMismatch', options, ({ metrics }) => ({
+      metric: new cloudwatch.MathExpression({
+        expression: `IF(reads >= ${minReads}, 100 * FILL(mismatches, 0) / reads, 0)`,
+        usingMetrics: { reads: metrics.shadowReads(), mismatches: metrics.shadowMismatch() },
+        ...MINUTE,
+      }),
+      ...above(maxPercent),
+      what: `More than ${maxPercent} percent of the compared reads differ.`,
     }));
   }
 

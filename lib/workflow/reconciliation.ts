@@ -21,6 +21,11 @@ export interface ReconciliationProps {
   readonly slices: number;
   /** What follows when no pass was clean. `$.failure` says why. */
   readonly otherwise: sfn.IChainable;
+  /**
+   * Where nothing may be repaired: what is compared for, such as a stage, and what follows when groups differ for good.
+   * @default - the target is made equal to up(legacy)
+   */
+  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable };
 }
 
 /**
@@ -34,34 +39,39 @@ export class Reconciliation extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ReconciliationProps) {
     super(scope, id);
-    const { slices, maxConcurrency } = props;
+    const { slices, maxConcurrency, compareOnly } = props;
+    const repair = compareOnly === undefined;
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
     // Each walk has checkpoints of its own: with those of the sketches a comparison would be done before it began.
-    const phaseOf = (what: string) =>
-      JsonPath.format(`${what}-{}-{}`, JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n'));
-    const [sketched, compared] = [phaseOf('sketch'), phaseOf('repair')];
+    const which = [...(compareOnly ? [compareOnly.of] : []), JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n')];
+    const phaseOf = (what: string) => JsonPath.format([what, ...which.map(() => '{}')].join('-'), ...which);
+    const [sketched, compared] = [phaseOf('sketch'), phaseOf(repair ? 'repair' : 'compare')];
     const task = (name: string, fn: lambda.IFunction, payload: { [name: string]: unknown }, resultPath: string) =>
       retryTransient(call(this, name, { fn, payload: { ...RUN, ...payload }, resultPath }), SHORT);
     const plan = task('Plan reconciliation', tasks.planSlices, { slices }, '$.plan');
     const sketch = forEachSlice(this, 'Sketch', { maxConcurrency, more: { phase: sketched }, work: this.sketchSlice(tasks) });
-    const list = task('List differences', tasks.differences, { phase: sketched, slices, repair: true }, '$.sum');
+    const list = task('List differences', tasks.differences, { phase: sketched, slices, repair }, '$.sum');
     const compare = forEachSlice(this, 'Reconcile', {
       maxConcurrency,
       more: { phase: compared },
-      work: this.compareSlice(tasks),
+      work: this.compareSlice(tasks, repair),
     });
     const sum = task('Sum up', tasks.sumSlices, { phase: compared }, '$.sum');
     const land = new sfn.Wait(this, 'Let repairs land', { time: sfn.WaitTime.duration(props.inFlight) });
     const done = new sfn.Pass(this, 'Reconciled', {
-      parameters: { 'run.$': '$.run', 'generation.$': '$.generation' },
+      parameters: { ...RUN, slices },
     });
     first.next(plan).next(sketch).next(list);
     list.next(new sfn.Choice(this, 'Listed?').when(Condition.booleanEquals('$.sum.listed', true), land).otherwise(compare));
     compare.next(sum).next(land);
+    const clean = new sfn.Choice(this, 'Clean?').when(
+      Condition.and(...['repaired', 'diverged', 'failed'].map((n) => Condition.numberEquals(`$.sum.${n}`, 0))),
+      done,
+    );
+    if (compareOnly) clean.when(Condition.numberGreaterThanEquals('$.sum.diverged', 1), compareOnly.different);
     land.next(
-      new sfn.Choice(this, 'Clean?')
-        .when(Condition.and(...['repaired', 'diverged', 'failed'].map((n) => Condition.numberEquals(`$.sum.${n}`, 0))), done)
+      clean
         .when(Condition.numberGreaterThanEquals('$.pass.n', MAX_PASSES), this.exhausted(props.otherwise))
         .otherwise(next.next(plan)),
     );
@@ -81,8 +91,7 @@ export class Reconciliation extends sfn.StateMachineFragment {
   }
 
   /** Legacy against target finds what is missing or different, target against legacy what is too much. */
-  private compareSlice(tasks: WorkflowTasks): sfn.State {
-    const repair = true;
+  private compareSlice(tasks: WorkflowTasks, repair: boolean): sfn.State {
     const end = this.end('Slice is compared');
     const target = this.side('Compare target slice', 'Target compared?', tasks.reconcile, { side: 'target', repair }, end);
     return this.side('Compare legacy slice', 'Legacy compared?', tasks.reconcile, { side: 'legacy', repair }, target);

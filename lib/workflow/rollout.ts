@@ -21,6 +21,7 @@ export interface RolloutProps {
   readonly inFlight: Duration;
   readonly shift: sfn.StateMachine;
   readonly bake: sfn.StateMachine;
+  readonly comparison: sfn.StateMachine;
   readonly rollback: sfn.StateMachine;
   readonly logRetention: logs.RetentionDays;
 }
@@ -32,17 +33,18 @@ export class Rollout extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
-    const { tasks, shift, bake, rollback, logRetention } = props;
+    const { tasks, shift, bake, comparison, rollback, logRetention } = props;
+    const compares = props.stages.some((stage) => stage.comparison);
     const takeBack = new TakeBack(this, 'TakeBack', rollback);
     this.stateMachine = new Machine(this, 'Machine', {
-      definition: this.definition(props, { shift, bake }, takeBack),
+      definition: this.definition(props, { shift, bake, comparison }, takeBack),
       comment: 'Rolls a DynamoDB table out to a new model',
       logRetention,
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
         ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
       ],
-      runs: [shift, bake],
+      runs: [shift, bake, ...(compares ? [comparison] : [])],
     });
   }
 

@@ -18,12 +18,20 @@ export interface WorkflowStage {
   readonly ticks: number;
   /** What decides besides the observation itself. */
   readonly gates: GateSpec[];
+  /** The comparison of both tables after the bake, if there is to be one. */
+  readonly comparison?: ComparisonSpec;
+}
+
+/** What becomes of a comparison. */
+export interface ComparisonSpec {
+  readonly observeOnly: boolean;
 }
 
 /** The workflows that a stage runs. */
 export interface StageMachines {
   readonly shift: sfn.IStateMachine;
   readonly bake: sfn.IStateMachine;
+  readonly comparison: sfn.IStateMachine;
 }
 
 /** Errors of starting another workflow; those of the other workflow itself are its own business. */
@@ -40,7 +48,7 @@ export class StageFragment extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, machines: StageMachines, stage: WorkflowStage) {
     super(scope, id);
-    const { name, index, look, tick, ticks, gates } = stage;
+    const { name, index, look, tick, ticks, gates, comparison } = stage;
     const shift = run(this, `${name}: shift`, machines.shift, {
       ...RUN,
       to: { kind: 'stage', stage: index },
@@ -59,9 +67,18 @@ export class StageFragment extends sfn.StateMachineFragment {
       resultPath: sfn.JsonPath.DISCARD,
     });
     for (const state of [shift, bake]) retryStart(state, SHORT);
-    shift.next(bake).next(retryTransient(evidence, SHORT));
+    const baked = shift.next(bake);
+    const compared = comparison ? baked.next(this.compare(machines, stage, comparison)) : baked;
+    compared.next(retryTransient(evidence, SHORT));
     this.startState = shift;
     this.endStates = [evidence];
+  }
+
+  private compare(machines: StageMachines, { name, index }: WorkflowStage, { observeOnly }: ComparisonSpec): sfn.TaskStateBase {
+    const slices = sfn.JsonPath.numberAt('$.slices');
+    const state = run(this, `${name}: compare`, machines.comparison, { ...RUN, slices, stage: index, observeOnly });
+    retryStart(state, SHORT);
+    return state;
   }
 }
 

@@ -5,10 +5,11 @@ import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
+import { Comparison } from './comparison';
 import { RollbackWorkflow } from './rollback';
 import { Rollout } from './rollout';
 import { Shift } from './shift';
-import type { WorkflowStage } from './stage';
+import type { ComparisonSpec, WorkflowStage } from './stage';
 import type { WorkflowTasks } from './tasks';
 
 /** Looks at one deployment: an execution has 25,000 events at most, and each look takes about ten. */
@@ -22,13 +23,15 @@ export interface WorkflowsProps {
   readonly deployments: number[];
   /** Gates of each stage, by index. */
   readonly gates?: GateSpec[][];
+  /** The comparison of each stage, by index; undefined where there is none. */
+  readonly comparisons?: (ComparisonSpec | undefined)[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
   readonly logRetention: logs.RetentionDays;
 }
 
-/** The four workflows of a migration: rollout and rollback, and what both are made of. */
+/** The five workflows of a migration: rollout and rollback, and what they are made of. */
 export class Workflows extends Construct {
   /** Rolls out. */
   readonly rollout: sfn.StateMachine;
@@ -41,12 +44,13 @@ export class Workflows extends Construct {
     const inFlight = Duration.seconds(plan.inFlight);
     const shift = new Shift(this, 'Shift', tasks, logRetention).stateMachine;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
+    const comparison = new Comparison(this, 'Comparison', tasks, { maxConcurrency, inFlight, logRetention }).stateMachine;
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
       ...{ tasks, shift, maxConcurrency, inFlight, logRetention },
       look: Duration.seconds(plan.poll),
     }).stateMachine;
     this.rollout = new Rollout(this, 'Rollout', {
-      ...{ tasks, shift, bake, maxConcurrency, inFlight, logRetention },
+      ...{ tasks, shift, bake, comparison, maxConcurrency, inFlight, logRetention },
       rollback: this.rollback,
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;
@@ -57,7 +61,7 @@ export class Workflows extends Construct {
 function workflowStage(
   { name, bake }: StageSpec,
   index: number,
-  { plan, deployments, gates, tick }: WorkflowsProps,
+  { plan, deployments, gates, comparisons, tick }: WorkflowsProps,
 ): WorkflowStage {
   const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
   const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
@@ -68,5 +72,6 @@ function workflowStage(
     tick: Duration.seconds(every),
     ticks: Math.max(1, Math.ceil(bake / every)),
     gates: gates?.[index] ?? [],
+    comparison: comparisons?.[index],
   };
 }

@@ -1,6 +1,7 @@
 import { modelFrom } from '../../lambda/adapters/model';
 import { Rollout, type RolloutEvent, type TransformDefinition } from '../../lambda/client';
 import type { Access } from '../../lambda/client/access';
+import type { ShadowReport } from '../../lambda/client/shadow-counts';
 import type { Schemas } from '../../lambda/core/model';
 import type { Database } from '../../lambda/core/ports';
 import type { Position } from '../../lambda/core/position';
@@ -40,6 +41,8 @@ export class Application {
   readonly database: MemoryDatabase;
   readonly access: Access;
   readonly rollout: Rollout;
+  /** What the client reports of compared reads. */
+  readonly reports: ShadowReport[] = [];
   readonly events: RolloutEvent[] = [];
   /** Names of the calls to the database so far. */
   readonly calls: string[] = [];
@@ -72,7 +75,11 @@ export class Application {
       tell: (event) => this.events.push(event),
       fenceWait: options.fenceWait ?? 0,
     };
-    this.rollout = new Rollout(this.access, { secondLook: 5000, pause: sleep });
+    this.rollout = new Rollout(this.access, {
+      secondLook: 5000,
+      pause: sleep,
+      report: (report) => void this.reports.push(report),
+    });
     if (!options.database) this.database.before = (call) => void this.calls.push(call);
   }
 

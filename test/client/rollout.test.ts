@@ -3,7 +3,7 @@ import {
   GetLatestConfigurationCommand,
   StartConfigurationSessionCommand,
 } from '@aws-sdk/client-appconfigdata';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { isRolloutError, Rollout, type RolloutEvent } from '../../lambda/client';
 import { encodeFlag } from '../../lambda/core/routing-table';
@@ -47,6 +47,28 @@ describe('connect', () => {
       Item: { name: { S: 'Leiden' }, _rollout: { M: { w: { S: 'client' } } } },
     });
     rollout.close();
+  });
+
+  test('tells of compared reads in lines for CloudWatch, where the stack names its metrics', async () => {
+    appConfig.on(GetLatestConfigurationCommand).resolves({
+      NextPollConfigurationToken: 'next',
+      Configuration: Buffer.from(encodeFlag(everyoneAt('shadow', { sample: 100 }))) as never,
+    });
+    dynamodb.on(GetItemCommand).resolves({});
+    dynamodb.on(BatchGetItemCommand).resolves({ Responses: {} });
+    for (const named of [{ migration: 'cities', metricNamespace: 'Space' }, {}]) {
+      const lines: string[] = [];
+      const rollout = await Rollout.connect({
+        transform: cities,
+        configuration: { ...configuration, ...named },
+        metrics: (line) => void lines.push(line),
+      });
+      await rollout.table<City>().get(PROFILE);
+      await rollout.idle();
+      const expected = 'migration' in named ? [{ Migration: 'cities', ShadowReads: 1, ShadowMismatch: 0 }] : [];
+      expect(lines.map((line) => JSON.parse(line))).toMatchObject(expected);
+      rollout.close();
+    }
   });
 
   test('takes its configuration from the environment, as JSON', async () => {

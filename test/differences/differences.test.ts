@@ -35,6 +35,7 @@ async function scene(count: number, position: Parameters<typeof allIn>[0] = 'leg
     ...{ database, model: people, ledger, clock, routing: source, tokens: counting(), archive },
     remaining: () => 600_000,
     publish: async () => {},
+    requirePrompt: async () => {},
   };
   await backfill({ ...ports, rate: 0 }, { ...RUN, slice: 0, slices: 1 });
   return { database, clock, ledger, archive, ports };
@@ -114,6 +115,28 @@ test('changes that pass between the scans are looked at again, and are no differ
   }
   await scan(ports, 'one', ['target']);
   expect(await list(ports, 'one', false)).toMatchObject({ listed: true, diverged: 0 });
+});
+
+test('what differs does not count while replication is behind', async () => {
+  const { database, ports, ledger } = await scene(20);
+  damage(database);
+  const requirePrompt = async () => {
+    throw Object.assign(new Error('behind'), { name: 'ReplicationNotProved' });
+  };
+  await expect(pass({ ...ports, requirePrompt }, 'one', false)).rejects.toMatchObject({ name: 'ReplicationNotProved' });
+  expect((await ledger.counter('divergence')).count).toBe(0);
+});
+
+test('what arrived with the proof of replication does not count', async () => {
+  const { database, ports, ledger } = await scene(20);
+  database.put('legacy', person('p3', 'renamed', { token: 'late' }));
+  const change = changesOf(database, 'legacy').at(-1);
+  const settling = { database, model: people, tokens: counting(), mayWrite: () => {} };
+  const requirePrompt = async () => {
+    if (change) await replicateForward(settling, 'legacy', change);
+  };
+  expect(await pass({ ...ports, requirePrompt }, 'one', false)).toMatchObject({ listed: true, diverged: 0 });
+  expect((await ledger.events()).at(-1)).toMatchObject({ kind: 'compared', data: { phase: 'one', diverged: 0, list: '' } });
 });
 
 test('where too much differs it says so, and counts nothing', async () => {

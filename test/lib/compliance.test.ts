@@ -34,7 +34,12 @@ test('neither does one with every kind of trigger and gate', () => {
   const build = (stack: Stack) => {
     const probe = lambda.Function.fromFunctionArn(stack, 'Probe', 'arn:aws:lambda:eu-west-1:111122223333:function:probe');
     const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors');
-    const gates = [Gate.alarm(alarm), Gate.metric(metric, { maxPercentAboveBaseline: 5 }), Gate.probe(probe)];
+    const gates = [
+      Gate.alarm(alarm),
+      Gate.metric(metric, { maxPercentAboveBaseline: 5 }),
+      Gate.probe(probe),
+      Gate.reconciliation(),
+    ];
     aMigration(stack, { triggers, stages: [Stage.full({ gates })] });
   };
   expect(() => synthesise(build)).not.toThrow();

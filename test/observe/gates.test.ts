@@ -17,15 +17,22 @@ const metric = (more: Partial<MetricGate> = {}): MetricGate => ({
   ...{ bound: { kind: 'at-most', value: 50 }, ...common, ...more },
 });
 
+const shadow: GateSpec = {
+  ...{ kind: 'shadow', id: 'shadow', reads: [{ Id: 'reads' }], mismatches: [{ Id: 'mismatches' }] },
+  ...{ maxMismatch: 1, minSamples: 100, ...common },
+};
+
 interface World {
   readonly alarms?: readonly Alarm[];
   /** Values by minute; those before the run, too. */
   readonly values?: Readonly<Record<number, number>>;
+  /** Of these reads, all compared in one minute, so many differ. */
+  readonly mismatches?: number;
   readonly answer?: unknown;
   readonly failing?: boolean;
 }
 
-async function portsOf({ alarms = [], values = {}, answer, failing }: World): Promise<GatePorts> {
+async function portsOf({ alarms = [], values = {}, mismatches = 0, answer, failing }: World): Promise<GatePorts> {
   const may = async <T>(value: T): Promise<T> => {
     if (failing) throw new Error('it is down');
     return value;
@@ -40,7 +47,10 @@ async function portsOf({ alarms = [], values = {}, answer, failing }: World): Pr
   return {
     ledger,
     alarms: { describe: () => may([...alarms]) },
-    metrics: { values: (_, from, to) => may(new Map(inside(from, to))) },
+    metrics: {
+      values: (queries, from, to) =>
+        may(queries[0]?.Id === 'mismatches' ? new Map([[SHIFTED, mismatches]]) : new Map(inside(from, to))),
+    },
     probe: () => may(answer),
     clock: { now: () => NOW, sleep: async () => {} },
   };
@@ -68,6 +78,20 @@ const CASES: readonly [what: string, gate: GateSpec, world: World, verdict: Verd
   ['an alarm without data', alarm, { alarms: [{ ...ok, state: 'INSUFFICIENT_DATA' }] }, 'inconclusive', /no data/],
   ['an alarm that does not exist', alarm, {}, 'inconclusive', /does not exist/],
   ['alarms that cannot be asked', alarm, { failing: true }, 'inconclusive', /could not be measured: Error: it is down/],
+
+  ['compared reads that agree', shadow, { values: after(60, 40) }, 'successful'],
+  ['as many that differ as may', shadow, { values: after(60, 40), mismatches: 1 }, 'successful'],
+  [
+    'one more that differs',
+    shadow,
+    { values: after(60, 40), mismatches: 2 },
+    'failed',
+    /2 of 100 compared reads differ; 1 percent may/,
+  ],
+  ['too few compared reads', shadow, { values: after(60, 39) }, 'inconclusive', /99 reads were compared; 100 are asked for/],
+  ['too few, of which too many differ in any case', shadow, { values: after(5), mismatches: 2 }, 'failed'],
+  ['no compared reads, and some of before the shift', shadow, { values: before }, 'inconclusive', /0 reads were compared/],
+  ['counts that cannot be asked for', shadow, { failing: true }, 'inconclusive', /could not be measured/],
 
   ['a metric within its bound', metric(), { values: after(10, 20, 30, 40, 50) }, 'successful'],
   ['a blip', metric(), { values: after(10, 99, 20, 99, 20) }, 'successful'],

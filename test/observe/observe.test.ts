@@ -78,7 +78,6 @@ test('a good observation is successful, and everything is published, zeros too',
       [METRICS.unadoptedWrites]: 0,
       [METRICS.poisonRecords]: 0,
       [METRICS.replicationErrors]: 0,
-      [METRICS.shadowMismatch]: 0,
     },
   ]);
 });

@@ -823,12 +823,17 @@ init {
     k = 0;
     do
     :: k < KEYS ->
+      /* One target item, or two, or none yet; a search that is too large is made for each of them. */
       if
+#if !defined(GIVEN) || GIVEN == 1
       :: givenAs(1, 1)
-#if ITEMS > 1
+#endif
+#if ITEMS > 1 && (!defined(GIVEN) || GIVEN == 2)
       :: givenAs(17, 2)
 #endif
-      :: skip /* there is no such item yet */
+#if !defined(GIVEN) || GIVEN == 0
+      :: skip
+#endif
       fi;
       k++
     :: else -> break

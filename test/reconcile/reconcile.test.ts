@@ -33,6 +33,7 @@ async function scene(count: number, position: Parameters<typeof allIn>[0] = 'leg
   const ports: ReconcilePorts = {
     ...{ database, model: people, ledger, clock, routing: source, tokens: counting() },
     remaining: () => 600_000,
+    requirePrompt: async () => {},
     publish: async (metrics) => void published.push(metrics as Record<string, number>),
   };
   await backfill({ ...ports, rate: 0 }, { run: 'run-1', generation: 1, slice: 0, slices: 1 });

@@ -66,6 +66,7 @@ export class OrdersWorld {
       ...{ database: this.seen, model: orders, ledger, clock, routing, poison: this.poison },
       tokens: () => `t${++this.tokens}`,
       publish: async () => {},
+      requirePrompt: async () => {},
       now: () => this.time,
       remaining: () => 600_000,
     };

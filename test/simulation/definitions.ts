@@ -63,7 +63,7 @@ export interface Definition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-export type Machine = 'rollout' | 'rollback' | 'shift' | 'bake';
+export type Machine = 'rollout' | 'rollback' | 'shift' | 'bake' | 'comparison';
 export type Definitions = Readonly<Record<Machine, Definition>>;
 
 const TASKS: readonly (keyof WorkflowTasks)[] = [
@@ -91,6 +91,7 @@ export function definitionsOf(plan: Plan): Definitions {
     plan,
     deployments: plan.stages.map(() => 60),
     gates: plan.stages.map(() => GATES),
+    comparisons: plan.stages.map((_, index) => ({ observeOnly: index === 0 })),
     tick: Duration.seconds(30),
     maxConcurrency: 2,
     logRetention: RetentionDays.ONE_DAY,
@@ -102,6 +103,7 @@ export function definitionsOf(plan: Plan): Definitions {
     ['back to the legacy', 'rollback'],
     ['Moves traffic', 'shift'],
     ['Observes', 'bake'],
+    ['in full', 'comparison'],
   ];
   const machineOf = (text: string) => comments.find(([comment]) => text.includes(comment))?.[1] as Machine;
   const texts = new Map(

@@ -15,12 +15,15 @@ const mercy = { ...NO_MERCY, without: new Set(FAULTS) };
 /** Two stages, so that each of their states is another one; clients are busy all the way. */
 const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, breaks: false, brakes: [], looks: false };
 
-/** Ways of a rollout: one that goes well, and three that fail, before and after traffic has moved. */
+/** Ways of a rollout: two that go well, and five that fail, before and after traffic has moved. */
 const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'that goes well': {},
   'that cannot be filled': { variant: { handlers: { backfill: fails } } },
   'that never comes to a clean pass': { variant: { handlers: { differences: neverClean } } },
   'that is not observed well': { variant: { handlers: { observe: fails } } },
+  'whose differences are too many to list': { variant: { handlers: { differences: cannotList } } },
+  'whose comparison is never whole': { variant: { handlers: { differences: neverWhole } } },
+  'whose tables differ': { variant: { handlers: { differences: differs } } },
 };
 
 async function fails(): Promise<never> {
@@ -31,9 +34,21 @@ async function neverClean(): Promise<unknown> {
   return { listed: true, checked: 3, repaired: 1, diverged: 0, failed: 0 };
 }
 
+async function cannotList(): Promise<unknown> {
+  return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
+}
+
+async function neverWhole(_: unknown, { repair }: { repair: boolean }): Promise<unknown> {
+  return { listed: true, checked: 3, repaired: 0, diverged: 0, failed: repair ? 0 : 1, list: '' };
+}
+
+async function differs(_: unknown, { repair }: { repair: boolean }): Promise<unknown> {
+  return { listed: true, checked: 3, repaired: 0, diverged: repair ? 0 : 2, failed: 0, list: 'a list' };
+}
+
 type Visit = readonly [machine: Machine, state: string];
 
-const FORWARD: readonly Machine[] = ['rollout', 'shift', 'bake'];
+const FORWARD: readonly Machine[] = ['rollout', 'shift', 'bake', 'comparison'];
 
 /** The states of the rollout, and of the workflows that it runs, with those inside of maps. */
 function statesOf(machine: Machine): string[] {

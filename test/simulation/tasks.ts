@@ -9,6 +9,7 @@ import { evidence } from '../../lambda/evidence/evidence';
 import { finish } from '../../lambda/finish/finish';
 import { compareSample } from '../../lambda/observe/compare';
 import { observe } from '../../lambda/observe/observe';
+import { requirePrompt } from '../../lambda/observe/prompt';
 import { planSlices } from '../../lambda/plan-slices/plan-slices';
 import { prove } from '../../lambda/prove/prove';
 import { reconcile } from '../../lambda/reconcile/reconcile';
@@ -32,16 +33,18 @@ const QUEUE_CALL = { limit: 5000, inFlight: 6000 };
 export function portsOf(world: World, process: Process, remaining: () => number) {
   const { tokens, tables, settings, model } = world;
   const ledger = world.ledgerOf(process);
-  const own = { ledger, database: world.databaseOf(process), model, clock: process.clock, random: process.draw };
+  const own = { ledger, database: world.databaseOf(process), model, clock: process.clock, random: process.draw, tokens };
+  const control = world.controlOf(process);
+  const plan = world.variant.plan?.(world.plan) ?? world.plan;
   return {
     ...own,
+    requirePrompt: () => requirePrompt({ ...own, control, plan }),
     routing: world.routingOf(process, reachability(world, process)),
     remaining,
-    tokens,
-    plan: world.variant.plan?.(world.plan) ?? world.plan,
+    plan,
     planSha256: PLAN_SHA256,
     transform: { version: model.version, sha256: 'transform' },
-    control: world.controlOf(process),
+    control,
     executions: world.stepFunctions.seenBy(process),
     openTail: (stream: string) => openTail(process, tables.streams[stream as 'legacy' | 'target']),
     streams: { legacy: 'legacy', target: 'target' },

@@ -57,6 +57,50 @@ describe('a stage with gates', () => {
   });
 });
 
+describe('a full comparison', () => {
+  const stageOf = (gates: Gate[]) => {
+    const stack = aStack();
+    aMigration(stack, { stages: [Stage.shadow(), Stage.full({ gates })] });
+    return definitionsOf(Template.fromStack(stack)).rollout.States;
+  };
+
+  it('follows the bake of its stage, and no other', () => {
+    const states = stageOf([Gate.reconciliation()]);
+    expect(states['full: bake']).toMatchObject({ Next: 'full: compare' });
+    expect(states['full: compare']).toMatchObject({
+      Parameters: { Input: { stage: 1, observeOnly: false, 'slices.$': '$.slices' } },
+      Next: 'full: evidence',
+      Catch: [{ ErrorEquals: ['States.ALL'] }],
+    });
+    expect(states['shadow: bake']).toMatchObject({ Next: 'shadow: evidence' });
+  });
+
+  it('may only tell', () => {
+    const states = stageOf([Gate.reconciliation({ observeOnly: true })]);
+    expect(states['full: compare']).toMatchObject({ Parameters: { Input: { observeOnly: true } } });
+  });
+
+  it('is there once at most', () => {
+    expect(() => stageOf([Gate.reconciliation(), Gate.reconciliation()])).toThrow(/an id that no other gate/);
+  });
+});
+
+describe('compared reads', () => {
+  it('are counted from the clients of this migration', () => {
+    const stack = aStack();
+    const migration = aMigration(stack, { stages: [Stage.shadow({ gates: [Gate.shadowReads({ minSamples: 50 })] })] });
+    const [gate] = (
+      definitionsOf(Template.fromStack(stack)).rollout.States['shadow: bake']?.Parameters?.Input as { gates: object[] }
+    ).gates;
+    const Dimensions = [{ Name: 'Migration', Value: migration.migrationId }];
+    expect(gate).toMatchObject({
+      ...{ kind: 'shadow', id: 'shadow reads', maxMismatch: 0, minSamples: 50 },
+      reads: [{ MetricStat: { Metric: { MetricName: 'ShadowReads', Dimensions }, Period: 60, Stat: 'Sum' }, ReturnData: true }],
+      mismatches: [{ MetricStat: { Metric: { MetricName: 'ShadowMismatch', Dimensions } } }],
+    });
+  });
+});
+
 describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
@@ -74,6 +118,17 @@ describe('what is refused', () => {
       () => Gate.metric(p99, { maxPercentAboveBaseline: 1, baseline: Duration.seconds(10) }),
       /baseline/,
     ],
+    [
+      'compared reads where none are compared',
+      () => aMigration(aStack(), { stages: [Stage.shadow({ sample: 0, gates: [Gate.shadowReads()] })] }),
+      /Stage 'shadow': gates\[0\] must have something to measure: the stage compares no reads/,
+    ],
+    [
+      'compared reads where all keys are in the target',
+      () => aMigration(aStack(), { stages: [Stage.full({ gates: [Gate.shadowReads()] })] }),
+      /once all keys are in the target/,
+    ],
+    ['a share above all', () => Gate.shadowReads({ maxMismatch: 101 }), /maxMismatch must be between 0 and 100/],
     ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
     ['an id that is no name', () => Gate.metric(p99, { id: 'a/b', atMost: 1 }), /id must be 1 to 60 letters/],
     [

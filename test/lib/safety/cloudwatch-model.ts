@@ -87,10 +87,12 @@ function statistic(values: Series[string] = [], name: string, from: number, to: 
   return name === 'Average' ? found.reduce((sum, value) => sum + value, 0) / found.length : Math.max(...found);
 }
 
-/** Sums, products and quotients; an operand without data leaves none, unless FILL gives one. */
+/** Sums, products, quotients and choices; an operand without data leaves none, unless FILL gives one. */
 function computed(expression: string, known: Readonly<Record<string, number | undefined>>): number | undefined {
   const filled = expression.replace(/FILL\((\w+), 0\)/g, (_, id: string) => `(${known[id] ?? 0})`);
-  const told = filled.replace(/\b[a-z]\w*\b/g, (id) => String(known[id]));
+  const told = filled
+    .replace(/\b[a-z]\w*\b/g, (id) => String(known[id]))
+    .replace(/^IF\((.+), (.+), (.+)\)$/, '($1) ? ($2) : ($3)');
   const value: unknown = new Function(`return ${told}`)();
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -19,6 +19,12 @@ const traffic = { Requests: always(1000) };
 /** What the migration itself publishes each minute. */
 const measured = { Divergence: always(0) };
 
+/** Of 500 compared reads a minute so many differ. */
+const compared = (...parts: readonly (readonly [minutes: number, mismatches: number])[]) => ({
+  ShadowReads: always(500),
+  ShadowMismatch: during(...parts),
+});
+
 /** Which trigger goes off in which minute; an empty list where it does not. */
 const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: number, fires: number[]][] = [
   ['divergence: one item', Trigger.divergence(), { Divergence: during([9, 0], [1, 1], [20, 0]) }, 30, [10]],
@@ -68,6 +74,13 @@ const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: 
   ],
 
   ['throttling: tables that are never throttled', Trigger.throttling({ max: 0 }), measured, 30, []],
+
+  ['mismatch: one read in a minute of many', Trigger.shadowMismatch({ breaching: 1 }), compared([4, 0], [1, 1], [9, 0]), 14, [5]],
+  ['mismatch: a blip', Trigger.shadowMismatch({ maxPercent: 1 }), compared([5, 0], [2, 9], [9, 0]), 16, []],
+  ['mismatch: a step', Trigger.shadowMismatch({ maxPercent: 1 }), compared([5, 0], [9, 6]), 14, [8]],
+  ['mismatch: at the bound', Trigger.shadowMismatch({ maxPercent: 1 }), compared([30, 5]), 30, []],
+  ['mismatch: too few reads to say', Trigger.shadowMismatch({ minReads: 501 }), compared([30, 5]), 30, []],
+  ['mismatch: nobody compares', Trigger.shadowMismatch(), {}, 30, []],
 
   ['latency: a blip', Trigger.metric(p99, { atMost: 250 }), { Latency: during([9, 100], [2, 900], [9, 100]) }, 20, []],
   ['latency: a step', Trigger.metric(p99, { atMost: 250 }), { Latency: during([9, 100], [9, 251]) }, 18, [12]],

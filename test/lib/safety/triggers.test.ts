@@ -158,7 +158,13 @@ describe('metrics', () => {
   it('are all there under their names', () => {
     const metrics = new MigrationMetrics('Shop', 'orders');
     const all = [metrics.divergence(), metrics.replicationLag(), metrics.unadoptedWrites(), metrics.poisonRecords()];
-    all.push(metrics.backfilledItems(), metrics.repaired(), metrics.replicationErrors(), metrics.shadowMismatch());
+    all.push(
+      metrics.backfilledItems(),
+      metrics.repaired(),
+      metrics.replicationErrors(),
+      metrics.shadowReads(),
+      metrics.shadowMismatch(),
+    );
     all.push(metrics.rollbackStuck());
     expect(all.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
     expect(all.every(({ dimensions, namespace }) => namespace === 'Shop' && dimensions?.Migration === 'orders')).toBe(true);
