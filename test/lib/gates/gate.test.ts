@@ -89,11 +89,10 @@ describe('compared reads', () => {
   it('are counted from the clients of this migration', () => {
     const stack = aStack();
     const migration = aMigration(stack, { stages: [Stage.shadow({ gates: [Gate.shadowReads({ minSamples: 50 })] })] });
-    const [gate] = (
-      definitionsOf(Template.fromStack(stack)).rollout.States['shadow: bake']?.Parameters?.Input as { gates: object[] }
-    ).gates;
+    const bake = definitionsOf(Template.fromStack(stack)).rollout.States['shadow: bake'];
     const Dimensions = [{ Name: 'Migration', Value: migration.migrationId }];
-    expect(gate).toMatchObject({
+    const input = bake?.Parameters?.Input as { gates: object[] };
+    expect(input.gates[0]).toMatchObject({
       ...{ kind: 'shadow', id: 'shadow reads', maxMismatch: 0, minSamples: 50 },
       reads: [{ MetricStat: { Metric: { MetricName: 'ShadowReads', Dimensions }, Period: 60, Stat: 'Sum' }, ReturnData: true }],
       mismatches: [{ MetricStat: { Metric: { MetricName: 'ShadowMismatch', Dimensions } } }],
