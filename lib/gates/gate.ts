@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Bound, GateSpec } from '../../lambda/core/gate';
+import type { WindowSpec } from '../../lambda/core/window';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { type MetricQueries, queriesOf } from './metric-queries';
@@ -52,6 +53,46 @@ export interface ShadowReadsOptions extends GateOptions {
    * @default 1000
    */
   readonly minSamples?: number;
+}
+
+/** A day of the week. */
+export enum Weekday {
+  SUNDAY = 0,
+  MONDAY = 1,
+  TUESDAY = 2,
+  WEDNESDAY = 3,
+  THURSDAY = 4,
+  FRIDAY = 5,
+  SATURDAY = 6,
+}
+
+/** Options of `Gate.window()`. */
+export interface WindowOptions {
+  /**
+   * IANA name of the time zone of all the others, such as `Europe/Berlin`.
+   * @default UTC
+   */
+  readonly timeZone?: string;
+  /**
+   * The days on which it is open. At least one.
+   * @default - Monday to Friday
+   */
+  readonly days?: Weekday[];
+  /**
+   * When it opens, `HH:MM`.
+   * @default 09:00
+   */
+  readonly from?: string;
+  /**
+   * When it shuts, `HH:MM`, later than `from`; `24:00` is midnight.
+   * @default 17:00
+   */
+  readonly to?: string;
+  /**
+   * Dates on which it stays shut, `YYYY-MM-DD`, such as the days of a sale.
+   * @default - none
+   */
+  readonly blackouts?: string[];
 }
 
 /** Options of `Gate.reconciliation()`. */
@@ -138,6 +179,14 @@ export abstract class Gate {
     return new ReconciliationGate(options);
   }
 
+  /**
+   * The stage begins only within a window of time, such as business hours; until then the rollout waits, which costs nothing, and the
+   * triggers stay armed. Once begun a stage goes on, and a rollback never waits.
+   */
+  static window(options: WindowOptions = {}): Gate {
+    return new WindowGate(options);
+  }
+
   /** Tells the gates of one stage apart. */
   readonly id: string;
   /** @internal */
@@ -160,6 +209,14 @@ export abstract class Gate {
    */
   get _leastBake(): Duration {
     return Duration.seconds(0);
+  }
+
+  /**
+   * The window in which the stage may begin.
+   * @internal
+   */
+  get _window(): WindowSpec | undefined {
+    return undefined;
   }
 
   /**
@@ -295,6 +352,50 @@ class ShadowReadsGate extends Gate {
   _grant(observer: lambda.IFunction): void {
     allowMetricData(observer);
   }
+}
+
+const { MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY } = Weekday;
+const WORKDAYS = [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY];
+
+class WindowGate extends Gate {
+  private readonly spec: WindowSpec;
+
+  constructor({ timeZone = 'UTC', days = WORKDAYS, from = '09:00', to = '17:00', blackouts = [] }: WindowOptions) {
+    const owner = 'Gate.window()';
+    super('window', owner, {});
+    if (!isTimeZone(timeZone)) throw refusal(owner, 'timeZone', 'must be the IANA name of a time zone', timeZone);
+    if (days.length === 0) throw refusal(owner, 'days', 'must hold at least one day', days.length);
+    const wrong = blackouts.find((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)));
+    if (wrong !== undefined) throw refusal(owner, 'blackouts', 'must hold dates of the form YYYY-MM-DD', wrong);
+    this.spec = { timeZone, days, from: minutesOf(owner, 'from', from), to: minutesOf(owner, 'to', to), blackouts };
+    if (this.spec.from >= this.spec.to) throw refusal(owner, 'from', `must be earlier than to, ${to}`, from);
+  }
+
+  override get _window(): WindowSpec {
+    return this.spec;
+  }
+
+  _spec(): undefined {
+    return undefined;
+  }
+
+  /** The observing function has no part in it. */
+  _grant(): void {}
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function minutesOf(owner: string, what: string, text: string): number {
+  const [, hours, minutes] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
+  const all = Number(hours) * 60 + Number(minutes);
+  if (!(all <= 24 * 60)) throw refusal(owner, what, 'must be a time of the form HH:MM', text);
+  return all;
 }
 
 class ReconciliationGate extends Gate {

@@ -23,6 +23,7 @@ export class MigrationTasks extends Construct {
   readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
   readonly sumSlices: TaskFunction;
+  readonly window: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
   readonly evidence: TaskFunction;
@@ -47,6 +48,7 @@ export class MigrationTasks extends Construct {
     this.differences = add('Differences', 'differences');
     this.reconcile = add('Reconcile', 'reconcile');
     this.sumSlices = add('SumSlices', 'sum-slices');
+    this.window = add('Window', 'window');
     this.traffic = add('Traffic', 'traffic');
     this.observe = add('Observe', 'observe');
     this.evidence = add('Evidence', 'evidence');

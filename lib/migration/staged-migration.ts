@@ -153,6 +153,7 @@ export class StagedMigration extends Construct {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
       gates: stages.map(({ gates }) => gates.map((gate) => gate._spec(this.metrics)).filter((spec) => spec !== undefined)),
+      windows: stages.map(({ gates }) => gates.map((gate) => gate._window).find((window) => window)),
       comparisons: stages.map(({ gates }) => gates.map((gate) => gate._comparison).find((comparison) => comparison)),
     });
     this.stateMachine = workflows.rollout;

@@ -42,6 +42,7 @@ export type Task =
   | 'differences'
   | 'reconcile'
   | 'sum-slices'
+  | 'window'
   | 'traffic'
   | 'observe'
   | 'evidence'
@@ -104,6 +105,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Sums up what the slices found',
     ...{ memory: 256, timeout: seconds(60) },
     allows: ['read-ledger'],
+  },
+  window: {
+    description: 'Looks whether a stage may begin now',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
   },
   // A takeover waits for as long as a release of the old holder may still come: no longer than this.
   traffic: {

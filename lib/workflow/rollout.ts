@@ -42,7 +42,7 @@ export class Rollout extends Construct {
       logRetention,
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
-        ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
+        ...[tasks.window, tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
       ],
       runs: [shift, bake, ...(compares ? [comparison] : [])],
     });

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { WindowSpec } from '../../lambda/core/window';
 import { type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
 import type { WorkflowTasks } from './tasks';
@@ -20,6 +21,8 @@ export interface WorkflowStage {
   readonly gates: GateSpec[];
   /** The comparison of both tables after the bake, if there is to be one. */
   readonly comparison?: ComparisonSpec;
+  /** When the stage may begin; undefined for at any time. */
+  readonly window?: WindowSpec;
 }
 
 /** What becomes of a comparison. */
@@ -70,8 +73,18 @@ export class StageFragment extends sfn.StateMachineFragment {
     const baked = shift.next(bake);
     const compared = comparison ? baked.next(this.compare(machines, stage, comparison)) : baked;
     compared.next(retryTransient(evidence, SHORT));
-    this.startState = shift;
+    this.startState = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
     this.endStates = [evidence];
+  }
+
+  /** Looks, waits, and looks again, for as long as it takes. */
+  private wait(tasks: WorkflowTasks, { name, index }: WorkflowStage, window: WindowSpec, then: sfn.IChainable): sfn.State {
+    const payload = { ...RUN, stage: index, window };
+    const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), SHORT);
+    const wait = new sfn.Wait(this, `${name}: wait`, { time: sfn.WaitTime.secondsPath('$.window.wait') });
+    const open = new sfn.Choice(this, `${name}: open?`);
+    open.when(sfn.Condition.numberEquals('$.window.wait', 0), then).otherwise(wait.next(look));
+    return look.next(open).startState;
   }
 
   private compare(machines: StageMachines, { name, index }: WorkflowStage, { observeOnly }: ComparisonSpec): sfn.TaskStateBase {

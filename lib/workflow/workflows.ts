@@ -4,6 +4,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
+import type { WindowSpec } from '../../lambda/core/window';
 import { Bake, MAX_TICKS } from './bake';
 import { Comparison } from './comparison';
 import { RollbackWorkflow } from './rollback';
@@ -25,6 +26,8 @@ export interface WorkflowsProps {
   readonly gates?: GateSpec[][];
   /** The comparison of each stage, by index; undefined where there is none. */
   readonly comparisons?: (ComparisonSpec | undefined)[];
+  /** When each stage may begin, by index; undefined for at any time. */
+  readonly windows?: (WindowSpec | undefined)[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
@@ -61,7 +64,7 @@ export class Workflows extends Construct {
 function workflowStage(
   { name, bake }: StageSpec,
   index: number,
-  { plan, deployments, gates, comparisons, tick }: WorkflowsProps,
+  { plan, deployments, gates, comparisons, windows, tick }: WorkflowsProps,
 ): WorkflowStage {
   const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
   const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
@@ -73,5 +76,6 @@ function workflowStage(
     ticks: Math.max(1, Math.ceil(bake / every)),
     gates: gates?.[index] ?? [],
     comparison: comparisons?.[index],
+    window: windows?.[index],
   };
 }

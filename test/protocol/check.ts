@@ -80,7 +80,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
   deep('flip', 'two keys and two writers', ['KEYS=2', ...RACE]),
   good('fence', 'race and crash', BOTH),
   deep('soft', 'race and crash', BOTH),
-  ...[0, 1].map((given) => deep('revert', `race and crash, ${given} at first`, [...BOTH, `GIVEN=${given}`])),
+  deep('revert', 'race and crash, none at first', [...BOTH, 'GIVEN=0']),
   bad('no barrier', 'flip', CRASH, 'BAD_NO_BARRIER'),
   bad('replicators outside the barrier', 'flip', RACE, 'BAD_REPLICATORS_OUTSIDE'),
   bad('no lease', 'flip', CRASH, 'BAD_NO_LEASE'),

@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan } from '../../lambda/core/plan';
+import type { WindowSpec } from '../../lambda/core/window';
 import type { WorkflowTasks } from '../../lib/workflow/tasks';
 import { Workflows } from '../../lib/workflow/workflows';
 
@@ -67,7 +68,7 @@ export type Machine = 'rollout' | 'rollback' | 'shift' | 'bake' | 'comparison';
 export type Definitions = Readonly<Record<Machine, Definition>>;
 
 const TASKS: readonly (keyof WorkflowTasks)[] = [
-  ...(['begin', 'preflight', 'prove', 'planSlices', 'backfill', 'sketch', 'differences', 'reconcile'] as const),
+  ...(['begin', 'preflight', 'prove', 'planSlices', 'backfill', 'window', 'sketch', 'differences', 'reconcile'] as const),
   ...(['sumSlices', 'traffic', 'observe', 'evidence', 'finish', 'takeover'] as const),
 ];
 
@@ -82,6 +83,15 @@ const GATES: GateSpec[] = [
   },
 ];
 
+/** When the second stage may begin: twelve minutes after the beginning, at 10:13 there, and for the rest of the day. */
+const WINDOW: WindowSpec = {
+  timeZone: 'Etc/GMT+12',
+  days: [0, 1, 2, 3, 4, 5, 6],
+  from: 10 * 60 + 25,
+  to: 24 * 60,
+  blackouts: [],
+};
+
 /** The workflows of a plan, synthesised: each task's resource is its name, each workflow's is its own. */
 export function definitionsOf(plan: Plan): Definitions {
   const stack = new Stack(new App(), 'Simulation');
@@ -92,6 +102,7 @@ export function definitionsOf(plan: Plan): Definitions {
     deployments: plan.stages.map(() => 60),
     gates: plan.stages.map(() => GATES),
     comparisons: plan.stages.map((_, index) => ({ observeOnly: index === 0 })),
+    windows: plan.stages.map((_, index) => (index === 1 ? WINDOW : undefined)),
     tick: Duration.seconds(30),
     maxConcurrency: 2,
     logRetention: RetentionDays.ONE_DAY,

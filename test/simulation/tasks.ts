@@ -19,6 +19,7 @@ import { sketch } from '../../lambda/sketch/sketch';
 import { sumSlices } from '../../lambda/sum-slices/sum-slices';
 import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
+import { window } from '../../lambda/window/window';
 import { TASKS, type Task } from '../../lib/migration/tasks';
 import { LambdaFunction } from './lambda-function';
 import type { Process } from './process';
@@ -90,6 +91,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   differences: { task: 'differences', handle: listed },
   reconcile: { task: 'reconcile', handle: reconcile },
   sumSlices: { task: 'sum-slices', handle: (ports, event) => sumSlices(ports.ledger, event) },
+  window: { task: 'window', handle: window },
   traffic: { task: 'traffic', handle: traffic },
   observe: { task: 'observe', handle: observe },
   evidence: { task: 'evidence', handle: (ports, event) => evidence(ports.ledger, event) },

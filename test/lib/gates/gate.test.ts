@@ -100,6 +100,20 @@ describe('compared reads', () => {
   });
 });
 
+describe('a window', () => {
+  it('comes before the shift of its stage, and is looked at until it is open', () => {
+    const stack = aStack();
+    const gates = [Gate.window({ timeZone: 'Europe/Berlin', from: '08:30', to: '24:00', blackouts: ['2026-12-24'] })];
+    aMigration(stack, { stages: [Stage.shadow(), Stage.full({ gates })] });
+    const { States: states } = definitionsOf(Template.fromStack(stack)).rollout;
+    expect(states['shadow: evidence']).toMatchObject({ Next: 'full: window' });
+    const window = { timeZone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], from: 510, to: 1440, blackouts: ['2026-12-24'] };
+    expect(states['full: window']).toMatchObject({ Parameters: { stage: 1, window }, Next: 'full: open?' });
+    expect(states['full: open?']).toMatchObject({ Choices: [{ Next: 'full: shift' }], Default: 'full: wait' });
+    expect(states['full: wait']).toMatchObject({ SecondsPath: '$.window.wait', Next: 'full: window' });
+  });
+});
+
 describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
@@ -128,6 +142,15 @@ describe('what is refused', () => {
       /once all keys are in the target/,
     ],
     ['a share above all', () => Gate.shadowReads({ maxMismatch: 101 }), /maxMismatch must be between 0 and 100/],
+    ['a time zone that does not exist', () => Gate.window({ timeZone: 'Berlin' }), /timeZone must be the IANA name/],
+    [
+      'a window that ends before it begins',
+      () => Gate.window({ from: '17:00', to: '09:00' }),
+      /from must be earlier than to, 09:00/,
+    ],
+    ['a time that is none', () => Gate.window({ to: '24:01' }), /to must be a time of the form HH:MM. Received: '24:01'/],
+    ['a date that is none', () => Gate.window({ blackouts: ['24.12.2026'] }), /blackouts must hold dates/],
+    ['no day', () => Gate.window({ days: [] }), /days must hold at least one day/],
     ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
     ['an id that is no name', () => Gate.metric(p99, { id: 'a/b', atMost: 1 }), /id must be 1 to 60 letters/],
     [
