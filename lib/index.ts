@@ -1,4 +1,5 @@
 export * from './gates/gate';
+export * from './gates/gate-options';
 export * from './ledger/ledger-grants';
 export * from './ledger/rollout-ledger';
 export * from './migration/backfill-options';

@@ -28,7 +28,7 @@ function filesBelow(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import\(|require\()\s*'([^']+)'/g)].map((match) => match[1] as string);
+  return [...text.matchAll(/(?:\bfrom |import\(|require\()'([^'\n]+)'\)?[;)]?/g)].map((match) => match[1] as string);
 }
 
 function forbidden(file: string, name: string): string | undefined {

@@ -1,0 +1,122 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/** Options of every gate. */
+export interface GateOptions {
+  /**
+   * Tells the gates of one stage apart, in the ledger and in messages: letters, digits, space, `.`, `_` and `-`, up to 60.
+   * @default - the id of the alarm or of the function, or the name of the metric
+   */
+  readonly id?: string;
+  /**
+   * True for a gate that records what it would have done, and ends no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+  /**
+   * Evaluations in a row that may be inconclusive, because there is no data, before the stage ends with `NotMeasured`. 0 to
+   * 1000. An observation with an inconclusive gate does not count for the bake.
+   * @default 10
+   */
+  readonly inconclusiveBudget?: number;
+  /**
+   * Evaluations in a row in which the measurement itself may fail before the stage ends with `NotMeasured`. 0 to 1000.
+   * @default 3
+   */
+  readonly errorBudget?: number;
+}
+
+/** Options of `Gate.shadowReads()`. */
+export interface ShadowReadsOptions extends GateOptions {
+  /**
+   * Percent of the compared reads that may differ. 0 to 100.
+   * @default 0
+   */
+  readonly maxMismatch?: number;
+  /**
+   * Compared reads before the gate says successful; until then it is inconclusive. 1 to a billion.
+   * @default 1000
+   */
+  readonly minSamples?: number;
+}
+
+/** A day of the week. */
+export enum Weekday {
+  SUNDAY = 0,
+  MONDAY = 1,
+  TUESDAY = 2,
+  WEDNESDAY = 3,
+  THURSDAY = 4,
+  FRIDAY = 5,
+  SATURDAY = 6,
+}
+
+/** Options of `Gate.window()`. */
+export interface WindowOptions {
+  /**
+   * IANA name of the time zone of all the others, such as `Europe/Berlin`.
+   * @default UTC
+   */
+  readonly timeZone?: string;
+  /**
+   * The days on which it is open. At least one.
+   * @default - Monday to Friday
+   */
+  readonly days?: Weekday[];
+  /**
+   * When it opens, `HH:MM`.
+   * @default 09:00
+   */
+  readonly from?: string;
+  /**
+   * When it shuts, `HH:MM`, later than `from`; `24:00` is midnight.
+   * @default 17:00
+   */
+  readonly to?: string;
+  /**
+   * Dates on which it stays shut, `YYYY-MM-DD`, such as the days of a sale.
+   * @default - none
+   */
+  readonly blackouts?: string[];
+}
+
+/** Options of `Gate.reconciliation()`. */
+export interface ReconciliationGateOptions {
+  /**
+   * True to list and to count what differs, and to end no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+}
+
+/** Options of `Gate.metric()`. Give one of the four bounds. */
+export interface MetricGateOptions extends GateOptions {
+  /** A value above this is beyond the bound. */
+  readonly atMost?: number;
+  /** A value below this is beyond the bound. */
+  readonly atLeast?: number;
+  /** A value more than so many percent above the average of the time before the run is beyond the bound. At least 0. */
+  readonly maxPercentAboveBaseline?: number;
+  /** A value more than so many percent below the average of the time before the run is beyond the bound. 0 to 100. */
+  readonly maxPercentBelowBaseline?: number;
+  /**
+   * How much of the time before the run is the baseline. One period of the metric to 14 days.
+   * @default Duration.hours(1)
+   */
+  readonly baseline?: Duration;
+  /**
+   * Windows that are looked at in each observation, the newest ones that began after the shift. A window is one period of the
+   * metric. 1 to 100.
+   * @default 5
+   */
+  readonly windows?: number;
+  /**
+   * So many windows beyond the bound fail the gate. 1 to `windows`.
+   * @default 3
+   */
+  readonly breaching?: number;
+  /**
+   * True where a window without data is beyond the bound. Otherwise it says nothing; no data at all is inconclusive, never good.
+   * @default false
+   */
+  readonly failOnMissing?: boolean;
+}
