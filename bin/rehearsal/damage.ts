@@ -1,4 +1,5 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../lambda/core/item';
 import { STAMP } from '../../lambda/core/stamp';
 import { sampleOf } from './tables';
@@ -20,4 +21,15 @@ export async function damage(
     await database.send(new PutItemCommand({ TableName: table, Item }));
   }
   return items.length;
+}
+
+/** Milliseconds for which a broken city stays: long enough to be replicated, or not. */
+const STAYS = 5000;
+
+/** Puts a city into the legacy table that the transform throws on, and takes it away again. */
+export async function poison(database: DynamoDBClient, table: string): Promise<void> {
+  const id = { S: 'broken' };
+  await database.send(new PutItemCommand({ TableName: table, Item: { id, name: { S: 'Nowhere' }, location: { S: 'nowhere' } } }));
+  await wait(STAYS);
+  await database.send(new DeleteItemCommand({ TableName: table, Key: { id } }));
 }

@@ -4,7 +4,7 @@ import type { Migration, Snapshot } from './migration';
 import { RehearsalError } from './shell';
 
 /** Faults that a rehearsal can inject. */
-export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'return', 'worker', 'stop'] as const;
+export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'return', 'worker', 'stop', 'poison'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What a fault has at hand. */
@@ -13,6 +13,8 @@ export interface Scene {
   readonly aws: LocalAws;
   /** Overwrites that many target items with raw puts, of cities that the traffic leaves alone. Answers how many. */
   readonly damage: (count: number) => Promise<number>;
+  /** Writes a city that the transform throws on into the legacy table, leaves it there for some seconds, and takes it away. */
+  readonly poison: () => Promise<void>;
 }
 
 /** A fault: when it is time for it, what it does, and where the rollout must end. */
@@ -95,6 +97,15 @@ export const INJECTIONS: Record<Fault, Injection> = {
       await migration.stopRollout();
       const alarm = await migration.raiseAlarm();
       return `rollout execution stopped by force in the middle of a stage, then alarm ${alarm} raised`;
+    },
+  },
+
+  poison: {
+    expected: 'legacy',
+    ready: (snapshot) => baking(snapshot) && share(snapshot, 'shadow') > 0.999,
+    inject: async ({ poison }) => {
+      await poison();
+      return 'a city that cannot be transformed was in the legacy table for five seconds';
     },
   },
 };

@@ -6,7 +6,7 @@ import type { Item } from '../../lambda/core/item';
 import type { LocalAws } from '../local-aws';
 import { Application, model } from './application';
 import { type Audit, audit, isClean, keptWrites } from './audit';
-import { damage } from './damage';
+import { damage, poison } from './damage';
 import type { Place } from './deploy';
 import { INJECTIONS, type Scene } from './faults';
 import { Migration } from './migration';
@@ -51,7 +51,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
   const { writers, readers, rest, leadIn } = trial.probe ? PROBE : USUAL;
   const log = new Log(options.terminal, place.signal);
   const prepared = await prepare(aws, place, items, log.timed);
-  const { outputs, database, history, targetTable } = prepared;
+  const { outputs, database, history, legacyTable, targetTable } = prepared;
   const application = new Application(outputs.Client, aws.connection, (client) => trial.chaos?.disturb(client));
   const migration = new Migration(outputs, database, aws.connection, () => application.routing());
   const ids = busyIds(prepared);
@@ -59,6 +59,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
   const scene: Scene = {
     migration,
     aws,
+    poison: () => poison(database, legacyTable),
     damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
   };
   const connect = () => application.connect();
