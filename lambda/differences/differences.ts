@@ -12,7 +12,10 @@ import { type SettlingSuspects, settleSuspects } from '../reconcile/settle-suspe
 import { cellsOf } from '../sketch/sketch';
 
 /** Groups looked at together: each look waits, so this is large, and all of them are in memory. */
-const PORTION = 10_000;
+const PORTION = 2000;
+
+/** Milliseconds that one portion may take, at most. */
+const PORTION_MILLISECONDS = 120_000;
 
 export interface DifferencesPorts extends SettlingSuspects {
   readonly archive: Archive;
@@ -39,6 +42,8 @@ export interface DifferencesResult {
   readonly failed: number;
   /** Name in the archive of the list of what differs for good; empty where nothing does. */
   readonly list: string;
+  /** Groups that there was no time to look at, because so many others differ. */
+  readonly unseen: number;
 }
 
 /**
@@ -50,11 +55,15 @@ export async function differences(ports: DifferencesPorts, input: DifferencesInp
   const { ledger, model } = ports;
   await ledger.hold(input.generation);
   const { left, checked, failed } = await summed(ports, input);
-  const nothing = { checked, failed, repaired: 0, diverged: 0, list: '' };
+  const nothing = { checked, failed, repaired: 0, diverged: 0, list: '', unseen: 0 };
   if (!left) return { listed: false, ...nothing };
   const lines: string[] = [];
   let sums = nothing;
   for (const [n, suspects] of parts(suspectsOf(model, left), PORTION).entries()) {
+    if (sums.diverged > 0 && ports.remaining() < PORTION_MILLISECONDS) {
+      sums = { ...sums, unseen: sums.unseen + suspects.length };
+      continue;
+    }
     const place = { run: input.run, phase: input.phase, at: { portion: n } };
     const told = (diverged: readonly Look[]) => void lines.push(...diverged.map((look) => line(look)));
     const { repaired, diverged } = await settleSuspects(ports, place, suspects, input.repair, told);

@@ -70,7 +70,7 @@ test('a filled target is clean at the cost of one scan of each side', async () =
   database.before = (call) => void calls.push(call);
   const began = clock.time;
   expect(await pass(ports, 'one', true)).toEqual({
-    ...{ listed: true, checked: 900, repaired: 0, diverged: 0, failed: 0, list: '' },
+    ...{ listed: true, checked: 900, repaired: 0, diverged: 0, failed: 0, list: '', unseen: 0 },
   });
   expect(new Set(calls)).toEqual(new Set(['scan']));
   expect(clock.time).toBe(began);
@@ -102,6 +102,14 @@ test('counting writes nothing, and lists every group with keys, tokens and names
     differences: [{ targetKey: 'pk=P#p1,sk=PROFILE', kind: 'different', attributes: ['name'], token: 't1' }],
   });
   expect(text).not.toContain('wrong');
+});
+
+test('where so many differ that time is up, the rest is a number', async () => {
+  const { database, ports } = await scene(10, 'target');
+  for (let n = 0; n < 2100; n++) database.put('target', profile(`ghost${n}`, 'x', `g${n}`));
+  const short = { ...ports, remaining: () => 60_000 };
+  await scan(ports, 'one');
+  expect(await list(short, 'one', false)).toMatchObject({ listed: true, diverged: 2000, unseen: 100 });
 });
 
 test('changes that pass between the scans are looked at again, and are no differences', async () => {

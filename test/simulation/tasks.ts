@@ -104,7 +104,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
 };
 
 async function listed(ports: Ports, input: DifferencesInput): Promise<DifferencesResult> {
-  if (ports.isCrowded()) return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
+  if (ports.isCrowded()) return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '', unseen: 0 };
   return differences(ports, input);
 }
 
