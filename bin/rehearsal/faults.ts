@@ -4,7 +4,18 @@ import type { Migration, Snapshot } from './migration';
 import { RehearsalError } from './shell';
 
 /** Faults that a rehearsal can inject. */
-export const FAULTS = ['none', 'divergence', 'hard', 'immediate', 'soft', 'return', 'worker', 'stop', 'poison'] as const;
+export const FAULTS = [
+  'none',
+  'divergence',
+  'hard',
+  'immediate',
+  'soft',
+  'return',
+  'worker',
+  'stop',
+  'poison',
+  'reject',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What a fault has at hand. */
@@ -106,6 +117,15 @@ export const INJECTIONS: Record<Fault, Injection> = {
     inject: async ({ poison }) => {
       await poison();
       return 'a city that cannot be transformed was in the legacy table for five seconds';
+    },
+  },
+
+  reject: {
+    expected: 'legacy',
+    ready: ({ phase }) => phase === 'full: approval',
+    inject: async ({ migration }) => {
+      await migration.decide('full', 'reject');
+      return 'the last stage was rejected by its approver';
     },
   },
 };

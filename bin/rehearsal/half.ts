@@ -123,6 +123,7 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
   const began = performance.now();
   const until = performance.now() + limit * 1000;
   const look = patiently(() => scene.migration.snapshot(), terminal);
+  let approved: string | undefined;
   let injected = injection === INJECTIONS.none;
   while (performance.now() < until) {
     await wait(500, undefined, { signal: place.signal });
@@ -131,6 +132,12 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
     progress.show(snapshot);
     const trouble = chaos?.tick(scene, (performance.now() - began) / 1000);
     if (trouble) log.note(trouble);
+    const waits = /^(.*): approval$/.exec(snapshot.phase)?.[1];
+    if (waits && waits !== approved && injection !== INJECTIONS.reject) {
+      approved = waits;
+      await scene.migration.decide(waits, 'approve');
+      log.note(`stage ${waits} approved`);
+    }
     if (!injected && injection.ready(snapshot)) {
       injected = true;
       log.note(await injection.inject(scene));

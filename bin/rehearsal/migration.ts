@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -24,6 +25,8 @@ export interface RolloutOutputs {
   readonly RolloutStateMachine: string;
   readonly RollbackStateMachine: string;
   readonly DivergenceAlarm: string;
+  /** Name of the function that takes the operator's decisions. */
+  readonly Approval: string;
   /** The client's configuration, as JSON. */
   readonly Client: string;
 }
@@ -47,6 +50,7 @@ export interface Snapshot {
 export class Migration {
   private readonly sfn: SFNClient;
   private readonly cloudwatch: CloudWatchClient;
+  private readonly lambda: LambdaClient;
   private readonly ledger: DynamoLedger;
   private execution = '';
   private readonly run = 'rehearsal';
@@ -59,6 +63,7 @@ export class Migration {
   ) {
     this.sfn = new SFNClient(connection);
     this.cloudwatch = new CloudWatchClient(connection);
+    this.lambda = new LambdaClient(connection);
     this.ledger = new DynamoLedger(database, outputs.LedgerTable, outputs.Migration, Date.now);
   }
 
@@ -102,6 +107,13 @@ export class Migration {
   async startRollback(mode: RollbackMode, reason: string): Promise<void> {
     const input = JSON.stringify({ mode, reason });
     await this.sfn.send(new StartExecutionCommand({ stateMachineArn: this.outputs.RollbackStateMachine, input }));
+  }
+
+  /** Decides on the stage that waits, as its approver would. */
+  async decide(stage: string, decision: 'approve' | 'reject'): Promise<void> {
+    const Payload = JSON.stringify({ stage, decision, reason: 'Rehearsal.' });
+    const answer = await this.lambda.send(new InvokeCommand({ FunctionName: this.outputs.Approval, Payload }));
+    if (answer.FunctionError) throw new RehearsalError(`The decision was not taken: ${answer.Payload?.transformToString()}`);
   }
 
   async stopRollout(): Promise<void> {
@@ -172,7 +184,15 @@ export function sharesOf(table: RoutingTable): Map<Position, number> {
 
 /** Outputs checked. @throws RehearsalError naming what is missing */
 export function rolloutOutputs(outputs: Readonly<Record<string, string>>): RolloutOutputs {
-  const names = ['Migration', 'LedgerTable', 'RolloutStateMachine', 'RollbackStateMachine', 'DivergenceAlarm', 'Client'] as const;
+  const names = [
+    'Migration',
+    'LedgerTable',
+    'RolloutStateMachine',
+    'RollbackStateMachine',
+    'DivergenceAlarm',
+    'Approval',
+    'Client',
+  ] as const;
   const missing = names.filter((name) => !outputs[name]);
   if (missing.length > 0) throw new RehearsalError(`The example stack has no output ${missing.join(', ')}.`);
   return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as RolloutOutputs;

@@ -3,7 +3,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Cohort, Deployment, Gate, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
-import { BAKES, PILOTS } from './stages';
+import { APPROVER, BAKES, PILOTS } from './stages';
 
 /** Properties of the stack that rolls the cities out. */
 export interface CitiesRolloutProps extends StackProps {
@@ -35,7 +35,11 @@ export class CitiesRollout extends Stack {
         Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
         Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
         Stage.percent(25, { bake: bake(BAKES.quarter), deployment: staged }),
-        Stage.full({ bake: bake(BAKES.full), deployment, gates: [Gate.reconciliation()] }),
+        Stage.full({
+          bake: bake(BAKES.full),
+          deployment,
+          gates: [Gate.approval({ approvers: [APPROVER] }), Gate.reconciliation()],
+        }),
       ],
       triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
       ...(rehearsal ? this.rehearsalProps() : {}),
@@ -46,6 +50,7 @@ export class CitiesRollout extends Stack {
     new CfnOutput(this, 'LedgerTable', { value: migration.ledger.table.tableName });
     new CfnOutput(this, 'RolloutStateMachine', { value: migration.stateMachine.stateMachineArn });
     new CfnOutput(this, 'RollbackStateMachine', { value: migration.rollbackStateMachine.stateMachineArn });
+    new CfnOutput(this, 'Approval', { value: migration.approvals[APPROVER]?.functionName as string });
     new CfnOutput(this, 'DivergenceAlarm', { value: migration.alarms[0]?.alarmName as string });
   }
 

@@ -8,3 +8,6 @@ export const BAKES = {
   quarter: { real: 24 * 3600, rehearsed: 10 },
   full: { real: 7 * 24 * 3600, rehearsed: 10 },
 } as const;
+
+/** Who has to approve the last stage. */
+export const APPROVER = 'operator';

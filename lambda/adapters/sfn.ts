@@ -2,11 +2,16 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
   type SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import type { Executions } from '../core/control';
+import type { Callbacks, Executions } from '../core/control';
 
 /** Executions of Standard workflows. */
 export class StepFunctions implements Executions {
@@ -39,5 +44,31 @@ export class StepFunctions implements Executions {
       if (error instanceof ExecutionDoesNotExist) return false;
       throw error;
     }
+  }
+}
+
+/** Characters of the cause of an error (AWS Step Functions API, SendTaskFailure). */
+const LONGEST_CAUSE = 32_768;
+
+/** Tasks that wait with a token (AWS Step Functions Developer Guide, "Wait for a Callback with Task Token"). */
+export class TaskCallbacks implements Callbacks {
+  constructor(private readonly client: SFNClient) {}
+
+  succeed(taskToken: string, output: Record<string, unknown>): Promise<boolean> {
+    return ifWaiting(this.client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })));
+  }
+
+  fail(taskToken: string, error: string, cause: string): Promise<boolean> {
+    return ifWaiting(this.client.send(new SendTaskFailureCommand({ taskToken, error, cause: cause.slice(0, LONGEST_CAUSE) })));
+  }
+}
+
+async function ifWaiting(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof TaskDoesNotExist || error instanceof TaskTimedOut || error instanceof InvalidToken) return false;
+    throw error;
   }
 }

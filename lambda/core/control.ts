@@ -88,6 +88,12 @@ export interface Executions {
   running(execution: string): Promise<boolean>;
 }
 
+/** Tasks of a workflow that wait for an answer, by token. False when nobody waits with that token any more. */
+export interface Callbacks {
+  succeed(token: string, output: Record<string, unknown>): Promise<boolean>;
+  fail(token: string, error: string, cause: string): Promise<boolean>;
+}
+
 /** The facts about a table that a rollout depends on. */
 export interface TableFacts {
   readonly name: string;

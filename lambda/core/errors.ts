@@ -11,6 +11,7 @@ export const ERROR_NAMES = [
   'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
+  'InvalidDecision',
   'InvalidItem',
   'LeaseExpired',
   'LeaseLost',

@@ -39,6 +39,25 @@ export interface ShadowReadsOptions extends GateOptions {
   readonly minSamples?: number;
 }
 
+/** Options of `Gate.approval()`. */
+export interface ApprovalOptions {
+  /**
+   * Names of those who may decide, such as `dba` and `product-owner`: letters, digits and `-`, a letter first, up to 30. Who acts
+   * under a name is up to IAM: `grants.approve(grantee, name)`.
+   */
+  readonly approvers: string[];
+  /**
+   * So many of them must approve. One rejection is enough to take traffic back. 1 to all of them.
+   * @default - all of them
+   */
+  readonly atLeast?: number;
+  /**
+   * How long the stage waits for it. One minute to 300 days.
+   * @default Duration.days(7)
+   */
+  readonly expiresAfter?: Duration;
+}
+
 /** A day of the week. */
 export enum Weekday {
   SUNDAY = 0,

@@ -2,6 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { refusal } from '../private/refuse';
 
+/** Until CloudWatch has what was measured in a window. */
+export const SETTLED = Duration.minutes(1);
+
 /** A metric as CloudWatch GetMetricData asks for it, and the length of its windows. */
 export interface MetricQueries {
   readonly queries: Record<string, unknown>[];

@@ -10,9 +10,11 @@ export interface MigrationTasksProps extends TaskResources {
   readonly companions: HandlerCompanions;
   readonly environment: { readonly [name: string]: string };
   readonly logRetention: logs.RetentionDays;
+  /** Names of those who may approve a stage. */
+  readonly approvers: string[];
 }
 
-/** The Lambda functions of a migration: one for each task, two for replication. */
+/** The Lambda functions of a migration: one for each task, two for replication, and one for each approver. */
 export class MigrationTasks extends Construct {
   readonly begin: TaskFunction;
   readonly preflight: TaskFunction;
@@ -23,6 +25,7 @@ export class MigrationTasks extends Construct {
   readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
   readonly sumSlices: TaskFunction;
+  readonly askApproval: TaskFunction;
   readonly window: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
@@ -35,6 +38,8 @@ export class MigrationTasks extends Construct {
   readonly redrive: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
+  /** By name of the approver. */
+  readonly approve: { readonly [approver: string]: TaskFunction };
 
   constructor(scope: Construct, id: string, props: MigrationTasksProps) {
     super(scope, id);
@@ -48,6 +53,7 @@ export class MigrationTasks extends Construct {
     this.differences = add('Differences', 'differences');
     this.reconcile = add('Reconcile', 'reconcile');
     this.sumSlices = add('SumSlices', 'sum-slices');
+    this.askApproval = add('AskApproval', 'ask-approval');
     this.window = add('Window', 'window');
     this.traffic = add('Traffic', 'traffic');
     this.observe = add('Observe', 'observe');
@@ -60,6 +66,9 @@ export class MigrationTasks extends Construct {
     this.redrive = add('Redrive', 'redrive');
     this.sample = add('Sample', 'sample');
     this.brake = add('Brake', 'brake');
+    this.approve = Object.fromEntries(
+      props.approvers.map((approver) => [approver, add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),
+    );
   }
 
   private add(props: MigrationTasksProps, id: string, task: Task, more: { [name: string]: string } = {}): TaskFunction {

@@ -7,6 +7,8 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
+import { Answers } from '../gates/answers';
+import { approversOf } from '../gates/approval';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -64,6 +66,12 @@ export class StagedMigration extends Construct {
   readonly givenUpQueue: sqs.IQueue;
   /** The function that settles the keys of both queues again: invoke it with `{}`. */
   readonly redrive: lambda.IFunction;
+  /**
+   * The function of each approver of `Gate.approval()`, by name. Invoke it with
+   * `{ "stage": "<name>", "decision": "approve" | "reject", "reason": "...", "by": "<who>" }`, `by` being optional; it answers
+   * with what is still missing.
+   */
+  readonly approvals: { [approver: string]: lambda.IFunction };
   /** The page that shows the migration. */
   readonly dashboard: cloudwatch.Dashboard;
   /** Permissions to start, to roll back, and to be a client. */
@@ -131,6 +139,7 @@ export class StagedMigration extends Construct {
     };
     const tasks = new MigrationTasks(this, 'Tasks', {
       ...resources,
+      approvers: approversOf(stages.flatMap(({ gates }) => gates)),
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -141,7 +150,7 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
-    for (const gate of stages.flatMap(({ gates }) => gates)) gate._grant(tasks.observe);
+    for (const gate of stages.flatMap(({ gates }) => gates)) gate._parts.observed?.grant?.(tasks.observe);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);
@@ -152,9 +161,10 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      gates: stages.map(({ gates }) => gates.map((gate) => gate._spec(this.metrics)).filter((spec) => spec !== undefined)),
-      windows: stages.map(({ gates }) => gates.map((gate) => gate._window).find((window) => window)),
-      comparisons: stages.map(({ gates }) => gates.map((gate) => gate._comparison).find((comparison) => comparison)),
+      gates: stages.map(({ gates }) => gates.flatMap(({ _parts }) => _parts.observed?.spec(this.metrics) ?? [])),
+      approvals: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.approval)?._parts.approval),
+      windows: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.window)?._parts.window),
+      comparisons: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.comparison)?._parts.comparison),
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;
@@ -162,8 +172,10 @@ export class StagedMigration extends Construct {
     const { metrics } = this;
     const brake = new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
     this.rollbackStuck = brake.rollbackStuck;
+    new Answers(this, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
     new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
-    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback);
+    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks.approve);
+    this.approvals = tasks.approve;
     this.dashboard = new MigrationDashboard(this, 'Sight', {
       ...{
         title: this.migrationId,

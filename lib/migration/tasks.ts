@@ -42,6 +42,8 @@ export type Task =
   | 'differences'
   | 'reconcile'
   | 'sum-slices'
+  | 'ask-approval'
+  | 'approve'
   | 'window'
   | 'traffic'
   | 'observe'
@@ -105,6 +107,16 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Sums up what the slices found',
     ...{ memory: 256, timeout: seconds(60) },
     allows: ['read-ledger'],
+  },
+  'ask-approval': {
+    description: 'Asks for the approval of a stage',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  approve: {
+    description: 'Takes the decision of one approver',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
   },
   window: {
     description: 'Looks whether a stage may begin now',

@@ -19,7 +19,7 @@ export function validateStages(owner: string, stages: Stage[]): void {
 /** Clients compare in `shadow` and `dual-target` only, and as many of their reads as the stage says. */
 function validateComparedReads(stage: Stage, index: number): void {
   const { name, sample, gates } = stage;
-  const at = gates.findIndex((gate) => gate._comparesReads);
+  const at = gates.findIndex((gate) => gate._parts.observed?.comparesReads);
   if (at < 0) return;
   const owner = `Stage '${name}'`;
   if (sample === 0) throw refusal(owner, `gates[${at}]`, 'must have something to measure: the stage compares no reads', sample);
@@ -35,11 +35,12 @@ function validateComparedReads(stage: Stage, index: number): void {
 
 function validateGates({ name, bake, gates }: Stage): void {
   const owner = `Stage '${name}'`;
-  gates.forEach(({ id, _leastBake: least }, index) => {
+  gates.forEach(({ id, _parts }, index) => {
     if (gates.findIndex((other) => other.id === id) !== index) {
       throw refusal(owner, `gates[${index}].id`, 'must be an id that no other gate of the stage has', id);
     }
-    if (!bake.isUnresolved() && bake.toSeconds() < least.toSeconds()) {
+    const least = _parts.observed?.leastBake;
+    if (least && !bake.isUnresolved() && bake.toSeconds() < least.toSeconds()) {
       throw refusal(
         owner,
         `gates[${index}]`,

@@ -11,6 +11,7 @@ export const LASTING: ErrorName[] = [
   'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
+  'InvalidDecision',
   'InvalidItem',
   'LeaseLost',
   'NotMeasured',

@@ -37,12 +37,21 @@ export class Rollout extends Construct {
     const compares = props.stages.some((stage) => stage.comparison);
     const takeBack = new TakeBack(this, 'TakeBack', rollback);
     this.stateMachine = new Machine(this, 'Machine', {
-      definition: this.definition(props, { shift, bake, comparison }, takeBack),
+      definition: this.definition(props, { shift, bake, comparison, otherwise: takeBack }, takeBack),
       comment: 'Rolls a DynamoDB table out to a new model',
       logRetention,
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
-        ...[tasks.window, tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices, tasks.evidence, tasks.finish],
+        ...[
+          tasks.askApproval,
+          tasks.window,
+          tasks.sketch,
+          tasks.differences,
+          tasks.reconcile,
+          tasks.sumSlices,
+          tasks.evidence,
+          tasks.finish,
+        ],
       ],
       runs: [shift, bake, ...(compares ? [comparison] : [])],
     });

@@ -1,6 +1,8 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { WindowSpec } from '../../lambda/core/window';
 import { type Patience, retryTransient, SHORT } from './retries';
@@ -23,6 +25,14 @@ export interface WorkflowStage {
   readonly comparison?: ComparisonSpec;
   /** When the stage may begin; undefined for at any time. */
   readonly window?: WindowSpec;
+  /** Who has to approve it; undefined for nobody. */
+  readonly approval?: StageApproval;
+}
+
+/** An approval, and how long the stage waits for it. */
+export interface StageApproval extends ApprovalSpec {
+  /** Seconds. */
+  readonly expiresAfter: number;
 }
 
 /** What becomes of a comparison. */
@@ -30,11 +40,12 @@ export interface ComparisonSpec {
   readonly observeOnly: boolean;
 }
 
-/** The workflows that a stage runs. */
+/** The workflows that a stage runs, and what follows when it is not approved in time: `$.failure` says so. */
 export interface StageMachines {
   readonly shift: sfn.IStateMachine;
   readonly bake: sfn.IStateMachine;
   readonly comparison: sfn.IStateMachine;
+  readonly otherwise: sfn.IChainable;
 }
 
 /** Errors of starting another workflow; those of the other workflow itself are its own business. */
@@ -73,8 +84,37 @@ export class StageFragment extends sfn.StateMachineFragment {
     const baked = shift.next(bake);
     const compared = comparison ? baked.next(this.compare(machines, stage, comparison)) : baked;
     compared.next(retryTransient(evidence, SHORT));
-    this.startState = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
+    const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
+    this.startState = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
     this.endStates = [evidence];
+  }
+
+  /** Waits with a token, which costs nothing. Time that has run out is a failure like a rejection, and is not asked for again. */
+  private ask(
+    tasks: WorkflowTasks,
+    { otherwise }: StageMachines,
+    { name }: WorkflowStage,
+    approval: StageApproval,
+  ): sfn.TaskStateBase {
+    const { expiresAfter, ...spec } = approval;
+    const ask = new LambdaInvoke(this, `${name}: approval`, {
+      lambdaFunction: tasks.askApproval,
+      integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+      payload: sfn.TaskInput.fromObject({ ...RUN, stage: name, approval: spec, token: sfn.JsonPath.taskToken }),
+      taskTimeout: sfn.Timeout.duration(Duration.seconds(expiresAfter)),
+      retryOnServiceExceptions: false,
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    const expired = new sfn.Pass(this, `${name}: expired`, {
+      result: sfn.Result.fromObject({
+        Error: 'GateFailed',
+        Cause: `Gate approval of stage ${name}: it was not approved by ${spec.atLeast} of ${spec.approvers.join(', ')} in time.`,
+      }),
+      resultPath: '$.failure',
+    });
+    ask.addRetry({ errors: [sfn.Errors.TIMEOUT], maxAttempts: 0 });
+    ask.addCatch(expired.next(otherwise), { errors: [sfn.Errors.TIMEOUT], resultPath: sfn.JsonPath.DISCARD });
+    return retryTransient(ask, SHORT);
   }
 
   /** Looks, waits, and looks again, for as long as it takes. */

@@ -10,7 +10,7 @@ import { Comparison } from './comparison';
 import { RollbackWorkflow } from './rollback';
 import { Rollout } from './rollout';
 import { Shift } from './shift';
-import type { ComparisonSpec, WorkflowStage } from './stage';
+import type { ComparisonSpec, StageApproval, WorkflowStage } from './stage';
 import type { WorkflowTasks } from './tasks';
 
 /** Looks at one deployment: an execution has 25,000 events at most, and each look takes about ten. */
@@ -28,6 +28,8 @@ export interface WorkflowsProps {
   readonly comparisons?: (ComparisonSpec | undefined)[];
   /** When each stage may begin, by index; undefined for at any time. */
   readonly windows?: (WindowSpec | undefined)[];
+  /** Who has to approve each stage, by index; undefined for nobody. */
+  readonly approvals?: (StageApproval | undefined)[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
@@ -64,7 +66,7 @@ export class Workflows extends Construct {
 function workflowStage(
   { name, bake }: StageSpec,
   index: number,
-  { plan, deployments, gates, comparisons, windows, tick }: WorkflowsProps,
+  { plan, deployments, gates, comparisons, windows, approvals, tick }: WorkflowsProps,
 ): WorkflowStage {
   const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
   const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
@@ -77,5 +79,6 @@ function workflowStage(
     gates: gates?.[index] ?? [],
     comparison: comparisons?.[index],
     window: windows?.[index],
+    approval: approvals?.[index],
   };
 }

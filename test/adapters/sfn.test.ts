@@ -2,13 +2,18 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-jest';
-import { StepFunctions } from '../../lambda/adapters/sfn';
+import { StepFunctions, TaskCallbacks } from '../../lambda/adapters/sfn';
 
 const sfn = mockClient(SFNClient);
 const executions = new StepFunctions(new SFNClient({ region: 'eu-west-1' }));
@@ -39,4 +44,24 @@ test('stops what runs, and leaves alone what has ended or never was', async () =
   expect(sfn).toHaveReceivedCommandTimes(StopExecutionCommand, 1);
   sfn.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'none', $metadata: {} }));
   expect(await executions.running('e')).toBe(false);
+});
+
+test('answers tasks that wait, and is told when none does any more', async () => {
+  const callbacks = new TaskCallbacks(new SFNClient({ region: 'eu-west-1' }));
+  sfn
+    .on(SendTaskSuccessCommand)
+    .resolvesOnce({})
+    .rejectsOnce(new TaskTimedOut({ message: 'late', $metadata: {} }));
+  expect(await callbacks.succeed('token', { approved: ['dba'] })).toBe(true);
+  expect(sfn).toHaveReceivedCommandWith(SendTaskSuccessCommand, { taskToken: 'token', output: '{"approved":["dba"]}' });
+  expect(await callbacks.succeed('token', {})).toBe(false);
+  sfn
+    .on(SendTaskFailureCommand)
+    .rejectsOnce(new TaskDoesNotExist({ message: 'none', $metadata: {} }))
+    .rejectsOnce(new InvalidToken({ message: 'none', $metadata: {} }))
+    .rejects(new Error('no access'));
+  expect(await callbacks.fail('token', 'GateFailed', 'x'.repeat(40_000))).toBe(false);
+  expect(sfn.commandCalls(SendTaskFailureCommand)[0]?.args[0].input.cause).toHaveLength(32_768);
+  expect(await callbacks.fail('token', 'GateFailed', 'no')).toBe(false);
+  await expect(callbacks.fail('token', 'GateFailed', 'no')).rejects.toThrow('no access');
 });

@@ -5,6 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan } from '../../lambda/core/plan';
 import type { WindowSpec } from '../../lambda/core/window';
+import type { StageApproval } from '../../lib/workflow/stage';
 import type { WorkflowTasks } from '../../lib/workflow/tasks';
 import { Workflows } from '../../lib/workflow/workflows';
 
@@ -26,6 +27,7 @@ export interface State {
   readonly Default?: string;
   readonly Seconds?: number;
   readonly SecondsPath?: string;
+  readonly TimeoutSeconds?: number;
   readonly ItemsPath?: string;
   readonly ItemSelector?: Record<string, unknown>;
   readonly ItemProcessor?: Definition;
@@ -68,7 +70,18 @@ export type Machine = 'rollout' | 'rollback' | 'shift' | 'bake' | 'comparison';
 export type Definitions = Readonly<Record<Machine, Definition>>;
 
 const TASKS: readonly (keyof WorkflowTasks)[] = [
-  ...(['begin', 'preflight', 'prove', 'planSlices', 'backfill', 'window', 'sketch', 'differences', 'reconcile'] as const),
+  ...([
+    'begin',
+    'preflight',
+    'prove',
+    'planSlices',
+    'backfill',
+    'askApproval',
+    'window',
+    'sketch',
+    'differences',
+    'reconcile',
+  ] as const),
   ...(['sumSlices', 'traffic', 'observe', 'evidence', 'finish', 'takeover'] as const),
 ];
 
@@ -92,6 +105,9 @@ const WINDOW: WindowSpec = {
   blackouts: [],
 };
 
+/** Who has to agree before the last stage. */
+export const APPROVAL: StageApproval = { approvers: ['dba', 'owner'], atLeast: 2, expiresAfter: 3600 };
+
 /** The workflows of a plan, synthesised: each task's resource is its name, each workflow's is its own. */
 export function definitionsOf(plan: Plan): Definitions {
   const stack = new Stack(new App(), 'Simulation');
@@ -103,6 +119,7 @@ export function definitionsOf(plan: Plan): Definitions {
     gates: plan.stages.map(() => GATES),
     comparisons: plan.stages.map((_, index) => ({ observeOnly: index === 0 })),
     windows: plan.stages.map((_, index) => (index === 1 ? WINDOW : undefined)),
+    approvals: plan.stages.map((_, index) => (index === plan.stages.length - 1 ? APPROVAL : undefined)),
     tick: Duration.seconds(30),
     maxConcurrency: 2,
     logRetention: RetentionDays.ONE_DAY,

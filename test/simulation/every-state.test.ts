@@ -15,7 +15,7 @@ const mercy = { ...NO_MERCY, without: new Set(FAULTS) };
 /** Two stages, so that each of their states is another one; clients are busy all the way. */
 const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, breaks: false, brakes: [], looks: false };
 
-/** Ways of a rollout: two that go well, and five that fail, before and after traffic has moved. */
+/** Ways of a rollout: two that go well, and six that fail, before and after traffic has moved. */
 const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'that goes well': {},
   'that cannot be filled': { variant: { handlers: { backfill: fails } } },
@@ -23,6 +23,7 @@ const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'that is not observed well': { variant: { handlers: { observe: fails } } },
   'whose differences are too many to list': { variant: { handlers: { differences: cannotList } } },
   'whose comparison is never whole': { variant: { handlers: { differences: neverWhole } } },
+  'that nobody approves': { variant: { handlers: { 'approve-dba': fails } } },
   'whose tables differ': { variant: { handlers: { differences: differs } } },
 };
 

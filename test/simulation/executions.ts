@@ -1,4 +1,4 @@
-import type { Executions } from '../../lambda/core/control';
+import type { Callbacks, Executions } from '../../lambda/core/control';
 import type { Definitions, Machine } from './definitions';
 import type { LambdaFunction } from './lambda-function';
 import type { Process, Surroundings } from './process';
@@ -20,6 +20,12 @@ export interface Execution {
   readonly ended: ((execution: Execution, output: unknown) => void)[];
 }
 
+/** A task that waits for an answer. */
+interface Waiting {
+  readonly answer: (output: unknown) => void;
+  readonly fail: (error: StateError) => void;
+}
+
 const CALL = { limit: 6000, inFlight: 10_000 };
 
 /** Step Functions: it never ends by itself, but it may lose sight of a task, and executions may be stopped. */
@@ -27,8 +33,12 @@ export class StepFunctions {
   readonly all = new Map<string, Execution>();
   /** Hears of each state that an execution enters. */
   entered: (machine: Machine, state: string) => void = () => {};
+  /** Hears of each question that a task waits for an answer to. */
+  asked: (question: unknown) => void = () => {};
+  private readonly waiting = new Map<string, Waiting>();
   private readonly random: Random;
   private nested = 0;
+  private tokens = 0;
 
   constructor(
     private readonly around: Surroundings,
@@ -45,6 +55,16 @@ export class StepFunctions {
       start: (machine, name, input) => ask(`start ${name}`, () => this.startNamed(machine as Machine, name, input)),
       stop: (arn, error, cause) => ask(`stop ${arn}`, () => this.stop(arn, error, cause)),
       running: (arn) => ask(`running ${arn}`, () => this.all.get(arn)?.status === 'running'),
+    };
+  }
+
+  /** Answers to tasks that wait, as a process gives them. */
+  answeredBy(process: Process): Callbacks {
+    const give = (token: string, how: (task: Waiting) => void) =>
+      process.call(`answer ${token}`, async () => this.settle(token, how), CALL);
+    return {
+      succeed: (token, output) => give(token, ({ answer }) => answer(output)),
+      fail: (token, error, cause) => give(token, ({ fail }) => fail(new StateError(error, cause))),
     };
   }
 
@@ -117,6 +137,8 @@ export class StepFunctions {
       },
       wait: (seconds: number) => heard(new Promise<void>((resolve) => scheduler.after(seconds * 1000, resolve))),
       task: (resource: string, input: unknown) => heard(this.task(execution, resource, input)),
+      token: () => `token-${++this.tokens}`,
+      callback: (token: string, input: unknown, seconds: number) => heard(this.callback(token, input, seconds)),
     };
   }
 
@@ -135,6 +157,28 @@ export class StepFunctions {
           );
       });
     });
+  }
+
+  private callback(token: string, input: unknown, seconds: number): Promise<unknown> {
+    const { FunctionName, Payload } = input as { FunctionName: string; Payload: unknown };
+    return new Promise((answer, fail) => {
+      this.waiting.set(token, { answer, fail });
+      this.around.scheduler.after(seconds * 1000, () =>
+        this.settle(token, () => fail(new StateError('States.Timeout', 'nobody answered'))),
+      );
+      this.invoke(FunctionName, Payload).then(
+        () => this.asked(Payload),
+        (error) => this.settle(token, () => fail(error)),
+      );
+    });
+  }
+
+  /** False when nobody waits with that token. */
+  private settle(token: string, how: (task: Waiting) => void) {
+    const task = this.waiting.get(token);
+    this.waiting.delete(token);
+    if (task) how(task);
+    return task !== undefined;
   }
 
   /** Sometimes the answer never comes, and the task is called again while the first call still goes on. */

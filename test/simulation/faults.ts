@@ -40,6 +40,8 @@ export const FAULTS = [
   'alarm-lost',
   /** An alarm or an operator pulls the brake. */
   'brake',
+  /** An approver says no. */
+  'rejects',
   /** Too much differs to be listed. */
   'crowded',
 ] as const;

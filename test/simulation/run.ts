@@ -1,3 +1,4 @@
+import { Approvers } from './approvers';
 import { Client } from './client';
 import type { Fault, Mercy } from './faults';
 import { NO_MERCY } from './faults';
@@ -87,6 +88,7 @@ class Conductor {
   constructor(private readonly world: World) {
     this.random = world.dice.stream('conductor');
     this.operator = new Operator(world, this.random);
+    new Approvers(world, world.dice.stream('approvers'));
   }
 
   begin(): void {

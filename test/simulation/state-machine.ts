@@ -14,6 +14,10 @@ export class StateError extends Error {
 /** What an execution needs from outside. Nothing settles any more once the execution is stopped. */
 export interface Runtime {
   task(resource: string, input: unknown): Promise<unknown>;
+  /** A task that waits until somebody answers with the token. */
+  callback(token: string, input: unknown, seconds: number): Promise<unknown>;
+  /** A token that was never used. */
+  token(): string;
   wait(seconds: number): Promise<void>;
   /** Hears of each state that is entered. */
   told(state: string): void;
@@ -82,8 +86,7 @@ async function done(runtime: Runtime, step: State, state: unknown, context: Cont
       await runtime.wait(step.Seconds ?? (required(step.SecondsPath as string, state, context) as number));
       return state;
     case 'Task': {
-      const input = step.Parameters ? filled(step.Parameters, given, context) : given;
-      const answer = await runtime.task(step.Resource as string, input);
+      const answer = await answerOf(runtime, step, given, context);
       const result = step.ResultSelector ? filled(step.ResultSelector, answer, context) : answer;
       return output(step, withResult(state, step.ResultPath, result), context);
     }
@@ -91,6 +94,13 @@ async function done(runtime: Runtime, step: State, state: unknown, context: Cont
       return withResult(state, step.ResultPath, await children(runtime, step, given, context));
   }
   throw new Error(`Unknown state type ${step.Type}`);
+}
+
+async function answerOf(runtime: Runtime, step: State, given: unknown, context: Context): Promise<unknown> {
+  const resource = step.Resource as string;
+  const token = resource.endsWith('.waitForTaskToken') ? runtime.token() : undefined;
+  const input = step.Parameters ? filled(step.Parameters, given, { ...context, Task: { Token: token } }) : given;
+  return token ? runtime.callback(token, input, step.TimeoutSeconds as number) : runtime.task(resource, input);
 }
 
 /** Some children at a time. One that fails ends the map; those under way go on until they hear of it. */

@@ -1,3 +1,5 @@
+import { approve } from '../../lambda/approve/approve';
+import { askApproval } from '../../lambda/ask-approval/ask-approval';
 import { backfill } from '../../lambda/backfill/backfill';
 import { begin } from '../../lambda/begin/begin';
 import { brake } from '../../lambda/brake/brake';
@@ -21,6 +23,7 @@ import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
 import { window } from '../../lambda/window/window';
 import { TASKS, type Task } from '../../lib/migration/tasks';
+import { APPROVAL } from './definitions';
 import { LambdaFunction } from './lambda-function';
 import type { Process } from './process';
 import { openTail, readBatch } from './streams';
@@ -47,6 +50,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     transform: { version: model.version, sha256: 'transform' },
     control,
     executions: world.stepFunctions.seenBy(process),
+    callbacks: world.stepFunctions.answeredBy(process),
     openTail: (stream: string) => openTail(process, tables.streams[stream as 'legacy' | 'target']),
     streams: { legacy: 'legacy', target: 'target' },
     publish: async () => {},
@@ -91,6 +95,13 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   differences: { task: 'differences', handle: listed },
   reconcile: { task: 'reconcile', handle: reconcile },
   sumSlices: { task: 'sum-slices', handle: (ports, event) => sumSlices(ports.ledger, event) },
+  askApproval: { task: 'ask-approval', handle: askApproval },
+  ...Object.fromEntries(
+    APPROVAL.approvers.map((approver) => [
+      `approve-${approver}`,
+      { task: 'approve' as const, handle: (ports: Ports, input: never) => approve({ ...ports, approver }, input) },
+    ]),
+  ),
   window: { task: 'window', handle: window },
   traffic: { task: 'traffic', handle: traffic },
   observe: { task: 'observe', handle: observe },

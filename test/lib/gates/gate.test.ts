@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Gate, Stage } from '../../../lib';
 import { aMigration, aStack } from '../fixture';
@@ -100,6 +101,42 @@ describe('compared reads', () => {
   });
 });
 
+describe('an approval', () => {
+  const approvers = ['dba', 'product-owner'];
+
+  it('comes before the window, waits with a token, and names what ran out of time', () => {
+    const stack = aStack();
+    const gates = [Gate.window(), Gate.approval({ approvers, atLeast: 1, expiresAfter: Duration.days(2) })];
+    const migration = aMigration(stack, { stages: [Stage.shadow(), Stage.full({ gates })] });
+    const role = new iam.Role(stack, 'Dba', { assumedBy: new iam.AccountRootPrincipal() });
+    migration.grants.approve(role, 'dba');
+    const template = Template.fromStack(stack);
+    const { States } = definitionsOf(template).rollout;
+    expect(States['shadow: evidence']).toMatchObject({ Next: 'full: approval' });
+    expect(States['full: approval']).toMatchObject({
+      TimeoutSeconds: 2 * 24 * 3600,
+      Parameters: { Payload: { stage: 'full', approval: { approvers, atLeast: 1 }, 'token.$': '$$.Task.Token' } },
+      Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 }, {}, {}],
+      Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'full: expired' }, { ErrorEquals: ['States.ALL'] }],
+      Next: 'full: window',
+    });
+    expect((States['full: approval'] as { Resource?: string }).Resource).toContain('lambda:invoke.waitForTaskToken');
+    expect(States['full: expired']).toMatchObject({ Result: { Error: 'GateFailed' }, ResultPath: '$.failure' });
+    expect(Object.keys(migration.approvals)).toEqual(approvers);
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { APPROVER: 'product-owner' } } });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [{ Action: 'lambda:InvokeFunction', Resource: stack.resolve(migration.approvals.dba?.functionArn) }],
+      },
+    });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: ['states:SendTaskSuccess', 'states:SendTaskFailure'] })] },
+      Roles: Array.from({ length: 3 }, () => Match.anyValue()),
+    });
+    expect(() => migration.grants.approve(role, 'cto')).toThrow(/approver must be one of dba, product-owner. Received: 'cto'/);
+  });
+});
+
 describe('a window', () => {
   it('comes before the shift of its stage, and is looked at until it is open', () => {
     const stack = aStack();
@@ -118,6 +155,19 @@ describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
     ['two bounds', () => Gate.metric(p99, { atMost: 1, atLeast: 0 }), /the bound must be one of .* Received: 2/],
+    ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
+    ['an approver twice', () => Gate.approval({ approvers: ['dba', 'dba'] }), /approvers\[1\] must not be there twice/],
+    ['an approver with a space', () => Gate.approval({ approvers: ['the dba'] }), /approvers\[0\] must be 1 to 30 letters/],
+    [
+      'more approvals than approvers',
+      () => Gate.approval({ approvers: ['dba'], atLeast: 2 }),
+      /atLeast must be between 1 and 1. Received: 2/,
+    ],
+    [
+      'an approval that expires at once',
+      () => Gate.approval({ approvers: ['dba'], expiresAfter: Duration.seconds(1) }),
+      /expiresAfter \(in seconds\) must be between 60 and/,
+    ],
     ['no window', () => Gate.metric(p99, { atMost: 1, windows: 0 }), /windows must be between 1 and 100/],
     [
       'more breaching windows than there are',

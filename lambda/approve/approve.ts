@@ -1,0 +1,82 @@
+import { DECISIONS, type Decision, type Question } from '../core/approval';
+import { RolloutError } from '../core/errors';
+import { decisionOf, questionOf, type SettlePorts, saveDecision, settle } from './settle';
+
+export interface ApprovePorts extends SettlePorts {
+  /** Whose decisions these are. */
+  readonly approver: string;
+}
+
+/** What an approver says. */
+export interface ApproveInput {
+  /** Name of the stage. */
+  readonly stage: string;
+  readonly decision: Decision['decision'];
+  readonly reason: string;
+  /** Who it is, as they say. */
+  readonly by?: string;
+}
+
+export interface ApproveResult {
+  readonly stage: string;
+  /** `approved` and `rejected` are final; `open` waits for others. */
+  readonly outcome: 'open' | 'approved' | 'rejected';
+  /** Who has approved. */
+  readonly approved: readonly string[];
+  /** How many approvals are still needed. */
+  readonly missing: number;
+}
+
+/** Characters of a reason, and of a name. */
+const LONGEST = 1000;
+
+/**
+ * Takes the decision of one approver on the stage that the rollout waits with. The same decision again changes nothing; another
+ * one takes its place as long as the rollout waits.
+ * @throws InvalidDecision when it is none, or when nothing waits for it
+ */
+export async function approve(ports: ApprovePorts, input: ApproveInput): Promise<ApproveResult> {
+  const { ledger, approver } = ports;
+  requireWhole(input);
+  const { stage, decision, reason, by } = input;
+  const question = await waiting(ports, stage);
+  const { run } = question;
+  const known = await decisionOf(ledger, approver);
+  const isSame = known?.run === run && known.stage === stage && known.decision === decision && known.reason === reason;
+  if (!isSame) await ledger.append(run, 'approval-decided', { stage, decision, reason, ...(by ? { by } : {}) }, approver);
+  await saveDecision(ledger, { run, stage, approver, decision, reason, ...(by ? { by } : {}) });
+  const { stage: now, outcome, approved } = await settle(ports);
+  if (now !== stage) throw invalid(`Stage ${stage} no longer waits: others have approved it meanwhile.`, { stage });
+  return { stage, outcome, approved, missing: Math.max(0, question.atLeast - approved.length) };
+}
+
+/** The question, if it is this stage's and the rollout that asked it still runs. */
+async function waiting({ ledger, approver }: ApprovePorts, stage: string): Promise<Question> {
+  const [question, lease] = [await questionOf(ledger), await ledger.lease()];
+  const isOpen = question && lease?.kind === 'rollout' && lease.run === question.run;
+  if (!isOpen) throw invalid(`No rollout waits for an approval now. Stage ${stage} asks for it when its turn comes.`, { stage });
+  if (question.stage !== stage) {
+    throw invalid(`Stage ${stage} does not wait for an approval; stage ${question.stage} does. Look again, then decide.`, {
+      stage,
+      waiting: question.stage,
+    });
+  }
+  if (question.approvers.includes(approver)) return question;
+  throw invalid(`Stage ${stage} is not for ${approver} to decide. It is for ${question.approvers.join(', ')}.`, { stage });
+}
+
+function requireWhole({ stage, decision, reason, by }: Partial<ApproveInput>): void {
+  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST;
+  const problems = [
+    ...(isText(stage) ? [] : ['stage must be the name of a stage']),
+    ...(DECISIONS.some((one) => one === decision) ? [] : [`decision must be one of ${DECISIONS.join(', ')}`]),
+    ...(isText(reason) ? [] : [`reason must say why, in 1 to ${LONGEST} characters`]),
+    ...(by === undefined || isText(by) ? [] : [`by must be a name of 1 to ${LONGEST} characters`]),
+  ];
+  if (problems.length === 0) return;
+  throw invalid(`It cannot be taken: ${problems.join('; ')}. Nothing was changed.`, { problems });
+}
+
+function invalid(message: string, data: Record<string, unknown>): RolloutError {
+  return new RolloutError('InvalidDecision', message, data);
+}

@@ -1,0 +1,50 @@
+import { type Decision, type Question, type Standing, standingOf } from '../core/approval';
+import type { Callbacks } from '../core/control';
+import type { Ledger } from '../core/ledger';
+
+export interface SettlePorts {
+  readonly ledger: Ledger;
+  readonly callbacks: Callbacks;
+}
+
+const QUESTION = 'approval';
+
+/** The question that was asked last. */
+export async function questionOf(ledger: Ledger): Promise<Question | undefined> {
+  return (await ledger.note(QUESTION)) as Question | undefined;
+}
+
+export function saveQuestion(ledger: Ledger, question: Question): Promise<void> {
+  return ledger.saveNote(QUESTION, { ...question });
+}
+
+export async function decisionOf(ledger: Ledger, approver: string): Promise<Decision | undefined> {
+  return (await ledger.note(`${QUESTION}#${approver}`)) as Decision | undefined;
+}
+
+export function saveDecision(ledger: Ledger, decision: Decision): Promise<void> {
+  return ledger.saveNote(`${QUESTION}#${decision.approver}`, { ...decision });
+}
+
+/**
+ * Lets the rollout go on, or fail, when the question is decided. Whoever asks saves the question and then reads the decisions,
+ * whoever decides saves the decision and then reads the question: one of both sees all. A token that nobody waits with any more
+ * has been answered, or another one has taken its place.
+ */
+export async function settle({ ledger, callbacks }: SettlePorts): Promise<Standing> {
+  const question = (await questionOf(ledger)) as Question;
+  const decisions = await Promise.all(question.approvers.map((approver) => decisionOf(ledger, approver)));
+  const standing = standingOf(
+    question,
+    decisions.filter((decision) => decision !== undefined),
+  );
+  const { stage, token } = question;
+  if (standing.outcome === 'approved') await callbacks.succeed(token, { approved: standing.approved });
+  if (standing.outcome === 'rejected') await callbacks.fail(token, 'GateFailed', rejection(stage, standing.rejected));
+  return standing;
+}
+
+function rejection(stage: string, rejected: readonly Decision[]): string {
+  const told = rejected.map(({ approver, reason }) => `${approver}: ${reason}`).join('; ');
+  return `Gate approval of stage ${stage}: it was rejected by ${told}`;
+}

@@ -1,0 +1,53 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { GateSpec } from '../../lambda/core/gate';
+import type { WindowSpec } from '../../lambda/core/window';
+import type { MigrationMetrics } from '../monitoring/migration-metrics';
+import { refusal, requireWhole } from '../private/refuse';
+import type { ComparisonSpec, StageApproval } from '../workflow/stage';
+import type { GateOptions } from './gate-options';
+
+/** What a gate is to a stage: something before it begins, while it bakes, or afterwards. */
+export interface GateParts {
+  /** Tells the gates of one stage apart. */
+  readonly id: string;
+  /** Who has to approve the stage before it begins. */
+  readonly approval?: StageApproval;
+  /** The window in which the stage may begin. */
+  readonly window?: WindowSpec;
+  /** What is evaluated in each observation while the stage bakes. */
+  readonly observed?: ObservedGate;
+  /** The comparison of both tables after the bake. */
+  readonly comparison?: ComparisonSpec;
+}
+
+/** A gate that is evaluated in each observation. */
+export interface ObservedGate {
+  spec(metrics: MigrationMetrics): GateSpec;
+  /** Gives the observing function what it needs, besides describing alarms. */
+  grant?(observer: lambda.IFunction): void;
+  /** The shortest bake in which there is anything to measure. */
+  readonly leastBake?: Duration;
+  /** True where it needs reads that clients compare. */
+  readonly comparesReads?: boolean;
+}
+
+/** Ids fit for an entry of the ledger. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
+
+/** Id and budgets of a gate. Refuses those that are out of range. */
+export function commonOf(owner: string, id: string, options: GateOptions) {
+  const { observeOnly = false, inconclusiveBudget = 10, errorBudget = 3 } = options;
+  if (!Token.isUnresolved(id) && !ID.test(id)) {
+    throw refusal(owner, 'id', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', id);
+  }
+  requireWhole(owner, 'inconclusiveBudget', inconclusiveBudget, 0, 1000);
+  requireWhole(owner, 'errorBudget', errorBudget, 0, 1000);
+  return { id, observeOnly, inconclusiveBudget, errorBudget };
+}
+
+/** GetMetricData has no permissions per metric. */
+export function allowMetricData(observer: lambda.IFunction): void {
+  observer.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+}

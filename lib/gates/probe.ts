@@ -1,0 +1,20 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { GateOptions } from './gate-options';
+import { commonOf, type GateParts } from './gate-parts';
+
+/** A function of the user that gives the verdict. */
+export function probeGate(handler: lambda.IFunction, options: GateOptions): GateParts {
+  const common = commonOf('Gate.probe()', options.id ?? handler.node.id, options);
+  return {
+    id: common.id,
+    observed: {
+      spec: () => ({ kind: 'probe', ...common, functionName: handler.functionArn }),
+      // This function and no other version of it: `grantInvoke` would allow all.
+      grant: (observer) =>
+        observer.addToRolePolicy(
+          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
+        ),
+    },
+  };
+}
