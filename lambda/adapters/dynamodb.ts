@@ -16,7 +16,15 @@ import { type Item, keyOf, keyText, sameContent } from '../core/item';
 import { sizeOf } from '../core/item-size';
 import type { Schemas } from '../core/model';
 import { parts } from '../core/pace';
-import type { Condition, Database, InsertResult, ScanPage, ScanRequest, Write } from '../core/ports';
+import {
+  type Condition,
+  type Database,
+  type InsertResult,
+  mayRepeat,
+  type ScanPage,
+  type ScanRequest,
+  type Write,
+} from '../core/ports';
 import type { Side } from '../core/position';
 import { tokenOf } from '../core/stamp';
 import { CALL_SECONDS, Deadline } from './dynamodb-client';
@@ -128,7 +136,9 @@ class DynamoDatabase implements Database {
     if (!only) return true;
     const deadline = this.deadline();
     const request =
-      writes.length === 1 && only.do !== 'check' ? () => this.writeOne(only, deadline) : this.transaction(writes, deadline);
+      writes.length === 1 && only.do !== 'check' && mayRepeat(only)
+        ? () => this.writeOne(only, deadline)
+        : this.transaction(writes, deadline);
     for (let attempt = 1; ; attempt++) {
       try {
         return await request();

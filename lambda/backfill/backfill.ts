@@ -39,7 +39,7 @@ export interface BackfillResult {
 /**
  * Fills the target with what is absent there, for one slice of legacy. It never overwrites, so a second delivery or a
  * worker beside it changes nothing; an item deleted between scan and insert comes back, and reconciliation takes it away.
- * @throws LeaseLost, TransformFailed (the slice stops at the item, and the ledger has it as `slice-failed`)
+ * @throws LeaseLost; TransformFailed and NotRepresentable (the slice stops at the item, and the ledger has it as `slice-failed`)
  */
 export async function backfill(ports: BackfillPorts, input: BackfillInput): Promise<BackfillResult> {
   checkSlices(input.slices);

@@ -1,5 +1,5 @@
 import { RolloutError } from '../core/errors';
-import { asRead, type Children, childrenOf, compareGroup, expected } from '../core/group';
+import { asRead, type Children, childrenOf, compareGroup, represented } from '../core/group';
 import { type Item, keyOf, keyText } from '../core/item';
 import type { Write } from '../core/ports';
 import { groupDown } from '../core/settle';
@@ -21,7 +21,7 @@ import { changed, legacyWrite } from './write-legacy';
 export async function beginDualTarget(access: Access, routed: Routed, intent: Intent): Promise<Attempt> {
   const { database, model } = access;
   const legacy = await database.get('legacy', routed.legacyKey);
-  const wanted = expected(model, legacy);
+  const wanted = represented(model, legacy);
   const keys = keysOf(access, wanted, intent.key);
   const found = childrenOf(model, await database.getMany('target', [...keys.values()]));
   return {

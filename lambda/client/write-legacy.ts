@@ -1,4 +1,4 @@
-import { asRead, type Children, expected } from '../core/group';
+import { asRead, type Children, represented } from '../core/group';
 import { type Item, keyOf, keyText } from '../core/item';
 import type { Write } from '../core/ports';
 import { groupDown } from '../core/settle';
@@ -25,7 +25,7 @@ export async function beginDualLegacy(access: Access, routed: Routed, intent: In
 
 function decide(access: Access, { legacyKey }: Routed, intent: Intent, legacy: Item | undefined, token: string) {
   const { model } = access;
-  const before = expected(model, legacy);
+  const before = represented(model, legacy);
   const text = keyText(intent.key);
   const result = intent.change(before.get(text));
   const after = changed(before, text, result);

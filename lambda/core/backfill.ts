@@ -1,5 +1,5 @@
 import { RolloutError } from './errors';
-import { expected, versionToken } from './group';
+import { represented, versionToken } from './group';
 import { type Item, keyOf, keyText } from './item';
 import type { Model } from './model';
 import { parts } from './pace';
@@ -11,7 +11,7 @@ export const BATCH = 25;
 /**
  * The target items of some legacy items as batches of inserts, stamped with the token of the legacy version that they
  * are made of, so that replication and reconciliation know them.
- * @throws TransformFailed where `up` throws, gives one key twice, or gives a key that `legacyKey` does not lead back
+ * @throws NotRepresentable where `down` does not give a legacy item back; TransformFailed where `up` throws, gives one key twice, or gives a key that `legacyKey` does not lead back
  */
 export function insertsOf(model: Model, legacyItems: readonly Item[]): Item[][] {
   return parts(
@@ -23,7 +23,7 @@ export function insertsOf(model: Model, legacyItems: readonly Item[]): Item[][] 
 function targetsOf(model: Model, legacy: Item): Item[] {
   const token = versionToken(legacy);
   const legacyKey = keyText(keyOf(legacy, model.schemas.legacy));
-  return [...expected(model, legacy).values()].map((item) => {
+  return [...represented(model, legacy).values()].map((item) => {
     const back = keyText(model.legacyKey(keyOf(item, model.schemas.target)));
     if (back !== legacyKey) throw strayed(legacyKey, keyText(keyOf(item, model.schemas.target)), back);
     return stamped(item, token, 'backfill');

@@ -2,7 +2,7 @@ import { RolloutError } from './errors';
 import { digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Model } from './model';
 import type { Condition, Write } from './ports';
-import { stamped, tokenOf, type Writer } from './stamp';
+import { STAMP, stamped, tokenOf, type Writer } from './stamp';
 
 /** The items of one group by the text of their target key. */
 export type Children = Map<string, Item>;
@@ -25,6 +25,33 @@ export function childrenOf(model: Model, items: readonly Item[]): Children {
 /** The target items that `up` makes of a legacy item; none when there is no item. */
 export function expected(model: Model, legacy: Item | undefined): Children {
   return childrenOf(model, legacy ? model.up(legacy) : []);
+}
+
+/**
+ * The same, for what is written to the target or built upon: `down` of them must give the very same legacy item, or the way back
+ * would lose what the new model has no place for. An item that `up` makes nothing of stays where it is.
+ * @throws NotRepresentable, TransformFailed
+ */
+export function represented(model: Model, legacy: Item | undefined): Children {
+  const children = expected(model, legacy);
+  if (!legacy || children.size === 0) return children;
+  const lost = differingAttributes(model.down([...children.values()]), legacy);
+  if (lost.length === 0) return children;
+  const key = keyText(keyOf(legacy, model.schemas.legacy));
+  throw new RolloutError(
+    'NotRepresentable',
+    `The legacy item ${key} cannot be kept in the new model: down(up(item)) is not the same item (${lost.join(', ')}). ` +
+      'Let the transform keep it, under a new version, or mend the item, then try again.',
+    { key, attributes: lost },
+  );
+}
+
+/** Names of the attributes in which two items differ, stamps aside. */
+function differingAttributes(a: Item | undefined, b: Item): string[] {
+  if (sameContent(a, b)) return [];
+  const names = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b)])].filter((name) => name !== STAMP).sort();
+  const only = (item: Item | undefined, name: string): Item => (item?.[name] === undefined ? {} : { [name]: item[name] });
+  return names.filter((name) => !sameContent(only(a, name), only(b, name)));
 }
 
 /** Asks that an item is still as it was read. */
@@ -51,7 +78,7 @@ export function versionToken(legacy: Item): string {
  * that still waits to move that token on would otherwise find it and bring an older version back.
  */
 export function writesToward(model: Model, legacy: Item | undefined, found: Children, writer: Writer): Write[] {
-  const wanted = expected(model, legacy);
+  const wanted = represented(model, legacy);
   const token = legacy && versionToken(legacy);
   const puts = [...wanted].flatMap(([key, item]): Write[] => {
     const now = found.get(key);

@@ -1,5 +1,6 @@
 import type { Item } from './item';
 import type { Side } from './position';
+import { tokenOf } from './stamp';
 
 /** What must hold for an item at the moment of a write. */
 export type Condition =
@@ -14,6 +15,15 @@ export type Write =
   | { readonly do: 'put'; readonly side: Side; readonly item: Item; readonly when?: Condition }
   | { readonly do: 'delete'; readonly side: Side; readonly key: Item; readonly when?: Condition }
   | { readonly do: 'check'; readonly side: Side; readonly key: Item; readonly when: Condition };
+
+/**
+ * True where a single write does no more when it is sent twice, as the SDK does after a lost answer: its condition names a token,
+ * which no other version ever has. Absence comes back, and so may a content without a token: between the two somebody may have
+ * deleted the item, and the second request would bring it back. Without a condition the last writer wins anyway.
+ */
+export function mayRepeat({ when }: Write): boolean {
+  return when === undefined || when.is === 'at' || (when.is === 'unchanged' && tokenOf(when.since) !== undefined);
+}
 
 /** Where a scan stands. */
 export interface ScanPage {
@@ -43,7 +53,7 @@ export interface Database {
   query(side: Side, key: Item): Promise<Item[]>;
   /**
    * All of the writes or none: true when done, false when a condition failed or another transaction was in the way.
-   * One put or delete is a single conditional write; anything else is a transaction.
+   * One put or delete that may be repeated is a single conditional write; anything else is a transaction, done once.
    * @throws GroupTooLarge over 100 actions (a limit of TransactWriteItems); OutcomeUnknown when a single conditional write was
    * sent again after a lost answer and then met another version: the first one may have been done
    */

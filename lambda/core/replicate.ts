@@ -1,4 +1,4 @@
-import { type Children, expected } from './group';
+import { type Children, expected, represented } from './group';
 import { type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Model } from './model';
 import type { Write } from './ports';
@@ -100,14 +100,14 @@ export async function replicateReverse(s: Settling, position: Position, change: 
  * During an immediate rollback: merges a late write to the target where legacy still stands at what the writer saw,
  * and otherwise leaves legacy and asks that the image be kept. A deletion is always kept, never merged: it carries no token,
  * so a client's cannot be told from one that forward replication or reconciliation made to follow legacy.
- * @throws NotRepresentable when the legacy model cannot hold the merged group
+ * @throws NotRepresentable when a model cannot hold the group, before or after merging
  */
 export async function salvage(s: Settling, change: Change): Promise<Replicated> {
   const writer = writerOf(change.after) ?? writerOf(change.before);
   if (change.byService || (change.after && writer !== 'client')) return 'ignored';
   const legacyKey = s.model.legacyKey(change.key);
   const legacy = await s.database.get('legacy', legacyKey);
-  const children = expected(s.model, legacy);
+  const children = represented(s.model, legacy);
   const text = keyText(change.key);
   const now = children.get(text);
   if (sameContent(now, change.after)) return 'same';

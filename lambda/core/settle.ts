@@ -26,7 +26,7 @@ const ATTEMPTS = 20;
  * That transaction is what keeps an item that was made and deleted between the two reads from coming back: absence has no token.
  *
  * `candidates` are target keys that may have to go, such as those of an older image.
- * @throws TooMuchContention, LeaseExpired, TransformFailed, GroupTooLarge
+ * @throws TooMuchContention, LeaseExpired, TransformFailed, NotRepresentable, GroupTooLarge
  */
 export async function settleForward(s: Settling, legacyKey: Item, candidates: readonly Item[] = []): Promise<Settled> {
   const { database, model } = s;

@@ -54,7 +54,7 @@ const SPARE_MILLISECONDS = 30_000;
 const CHECKPOINT_MILLISECONDS = 1000;
 
 /** Errors of the transform, which the next try meets again. */
-const LASTING = ['TransformFailed', 'TransformImpure', 'GroupTooLarge'];
+const LASTING = ['TransformFailed', 'TransformImpure', 'NotRepresentable', 'GroupTooLarge'];
 
 /**
  * Walks a slice from its checkpoint on, `size` items at a time: scan, work, checkpoint. A checkpoint is written only for

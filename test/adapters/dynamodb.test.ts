@@ -21,7 +21,7 @@ import { expressionOf } from '../../lambda/adapters/dynamodb-condition';
 import type { Item } from '../../lambda/core/item';
 import { sizeOf } from '../../lambda/core/item-size';
 import type { Schemas } from '../../lambda/core/model';
-import type { Write } from '../../lambda/core/ports';
+import type { Condition, Write } from '../../lambda/core/ports';
 import { stamped } from '../../lambda/core/stamp';
 import { items } from '../core/arbitraries';
 
@@ -118,7 +118,7 @@ describe('one write', () => {
     mock.on(PutItemCommand).resolves({});
     mock.on(DeleteItemCommand).resolves({});
     expect(await database().write([putLegacy(item, when)])).toBe(true);
-    expect(await database().write([{ do: 'delete', side: 'legacy', key: id('a'), when: { is: 'absent' } }])).toBe(true);
+    expect(await database().write([{ do: 'delete', side: 'legacy', key: id('a'), when }])).toBe(true);
     expect(mock.commandCalls(PutItemCommand)[0]?.args[0].input).toEqual({
       TableName: 'L-table',
       Item: item,
@@ -129,8 +129,20 @@ describe('one write', () => {
     });
     expect(mock).toHaveReceivedCommandWith(DeleteItemCommand, {
       Key: id('a') as never,
-      ConditionExpression: 'attribute_not_exists(#k)',
+      ConditionExpression: '#s.#t = :t',
     });
+  });
+
+  it.each<[string, Condition]>([
+    ['absence', { is: 'absent' }],
+    ['a content without a token', { is: 'unchanged', since: id('a') }],
+  ])('that asks for %s, which may come back, is a transaction: it is done once however often it is sent', async (_, asked) => {
+    mock.on(TransactWriteItemsCommand).resolves({});
+    expect(await database().write([putLegacy(item, asked)])).toBe(true);
+    expect(await database().write([{ do: 'delete', side: 'legacy', key: id('a'), when: asked }])).toBe(true);
+    const sent = mock.commandCalls(TransactWriteItemsCommand).map(({ args }) => args[0].input);
+    expect(sent.map(({ TransactItems }) => Object.keys(TransactItems?.[0] ?? {}))).toEqual([['Put'], ['Delete']]);
+    for (const { ClientRequestToken } of sent) expect(ClientRequestToken).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it.each<[string, Item | undefined, boolean]>([
@@ -157,7 +169,7 @@ describe('one write', () => {
 
   it('without a token never takes another for its own', async () => {
     mock.on(PutItemCommand).rejects(failing(id('a')));
-    expect(await database().write([putLegacy(id('a'), { is: 'absent' })])).toBe(false);
+    expect(await database().write([putLegacy(id('a'), when)])).toBe(false);
   });
 
   it('that deletes what is gone is not done', async () => {

@@ -38,6 +38,15 @@ test('a version without a token gets one that its content gives, the same each t
   expect(tokenOf(itemAt(database, 'target', 'pk=P#x,sk=PROFILE'))).toMatch(/^content:[0-9a-f]{32}$/);
 });
 
+test('an item that the new model cannot keep whole ends the slice, and nothing of it is copied', async () => {
+  const { database, ledger, ports } = await scene(0);
+  database.put('legacy', { ...person('x', 'native'), age: { N: '7' } });
+  await expect(backfill(ports, INPUT)).rejects.toMatchObject({ name: 'NotRepresentable', data: { attributes: ['age'] } });
+  expect(contentsOf(database, 'target').size).toBe(0);
+  const [failed] = (await ledger.events()).filter(({ kind }) => kind === 'slice-failed');
+  expect(failed?.data).toMatchObject({ error: 'NotRepresentable', key: 'id=x' });
+});
+
 test('never overwrites what replication has brought', async () => {
   const { database, ports } = await scene(1);
   const newer = { pk: { S: 'P#p0' }, sk: { S: 'PROFILE' }, name: { S: 'newer' } };

@@ -1,3 +1,4 @@
+import type { Item } from '../../lambda/core/item';
 import type { Write } from '../../lambda/core/ports';
 import { POSITIONS } from '../../lambda/core/position';
 import { stamped, tokenOf } from '../../lambda/core/stamp';
@@ -23,6 +24,19 @@ function atWrite(app: Application, turns: Record<number, (through: () => Promise
     return deal ? deal(() => through(writes)) : through(writes);
   };
 }
+
+test.each(POSITIONS.filter((position) => position !== 'target'))(
+  'at %s nothing is built on a legacy item that holds more than the new model can',
+  async (position) => {
+    const app = await settled(position);
+    const [stored] = app.database.items('legacy') as [Item];
+    const richer = { ...stored, mayor: { S: 'Ann' } };
+    app.database.put('legacy', richer);
+    const refused = app.cities.update(PROFILE, (city) => city && { ...city, marks: ['mine'] });
+    await expect(refused).rejects.toMatchObject({ name: 'NotRepresentable', data: { attributes: ['mayor'] } });
+    expect(app.database.items('legacy')).toEqual([richer]);
+  },
+);
 
 describe('an update that loses', () => {
   test.each(POSITIONS)('at %s is made again of what is there then', async (position) => {

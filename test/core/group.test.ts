@@ -1,4 +1,13 @@
-import { asRead, childrenOf, compareGroup, expected, sameChildren, versionToken, writesToward } from '../../lambda/core/group';
+import {
+  asRead,
+  childrenOf,
+  compareGroup,
+  expected,
+  represented,
+  sameChildren,
+  versionToken,
+  writesToward,
+} from '../../lambda/core/group';
 import { digest, type Item } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
 import { stamped, tokenOf } from '../../lambda/core/stamp';
@@ -43,6 +52,27 @@ it('names a version by its token, or by its content', () => {
   expect(versionToken(native)).toBe(`content:${digest(native).slice(0, 32)}`);
   expect(versionToken(legacyItem('oneToMany', 'x', 3))).toBe(versionToken(native));
   expect(versionToken(legacyItem('oneToMany', 'x', 5))).not.toBe(versionToken(native));
+});
+
+describe('what the new model has no place for', () => {
+  const item = { ...legacyItem('oneToMany', 'x', 3), nickname: { S: 'Xx' } };
+
+  it('is found, by the names of its attributes, before anything is written or built on the rest', () => {
+    const refused = expect.objectContaining({
+      name: 'NotRepresentable',
+      message: expect.stringContaining('down(up(item)) is not the same item (nickname)'),
+      data: { key: 'id=x', attributes: ['nickname'] },
+    });
+    expect(() => represented(oneToMany, item)).toThrow(refused);
+    expect(() => represented(oneToMany, stamped(item, 't1', 'client'))).toThrow(refused);
+    expect(() => writesToward(oneToMany, item, new Map(), 'forward')).toThrow(refused);
+  });
+
+  it('does not concern an item that is kept whole, one that up makes nothing of, or none', () => {
+    expect(represented(oneToMany, legacy)).toEqual(expected(oneToMany, legacy));
+    expect(represented({ ...oneToMany, up: () => [] }, item).size).toBe(0);
+    expect(represented(oneToMany, undefined).size).toBe(0);
+  });
 });
 
 describe('writes toward up(legacy)', () => {

@@ -31,6 +31,18 @@ export const HARD_CASES: Record<string, (w: OrdersWorld) => Promise<void>> = {
     expect(await targetKeys(w)).toEqual([]);
   },
 
+  'an item that the new model cannot keep whole is copied by nobody, and the client builds nothing on it': async (w) => {
+    await w.put(order({ lines: {} }));
+    const refused = { name: 'NotRepresentable', data: { attributes: ['lines'] } };
+    await expect(w.backfill()).rejects.toMatchObject(refused);
+    await w.deliver('legacy', await w.news('legacy'));
+    expect(await w.poison.held()).toBe(1);
+    await expect(w.application.update(HEAD, (head) => ({ ...head, n: 1 }))).rejects.toMatchObject(refused);
+    expect(await targetKeys(w)).toEqual([]);
+    await w.put(order());
+    await w.backfill();
+  },
+
   'an item deleted and made again between scan and insert': async (w) => {
     await w.put(order({ note: 'old' }));
     await w.news('legacy');

@@ -42,6 +42,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
   },
   'no-in-flight-time': { within: 60, database: landingLate, settings: churnAtFirst },
   'drained-too-early': { within: 60, handlers: { prove: proved }, rates: { stalled: 15 }, settings: softBack },
+  'repeated-inserts': { within: 200, repeats: true, rates: { resent: 60 }, settings: oneKey },
   'hidden-doubt': { within: 130, hidesDoubt: true, rates: { resent: 3 } },
 };
 
@@ -150,6 +151,12 @@ function churn(settings: Settings): Settings {
     })),
   );
   return { ...settings, clients };
+}
+
+/** The same item comes and goes all the time. */
+function oneKey(settings: Settings): Settings {
+  const clients = churn(settings).clients.map((intentions) => intentions.map((one) => ({ ...one, group: 'g2', part: 'a' })));
+  return { ...settings, groups: ['g0', 'g1', 'g2'], clients, nativeWrites: 0, busy: [0], brakes: [] };
 }
 
 /** Items come and go while the target is being filled, and are read when it is in authority. */

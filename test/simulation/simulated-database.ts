@@ -2,7 +2,14 @@ import { RolloutError } from '../../lambda/core/errors';
 import { type Item, keyOf, keyText, sameContent } from '../../lambda/core/item';
 import { LARGEST_ITEM, sizeOf } from '../../lambda/core/item-size';
 import type { Schemas } from '../../lambda/core/model';
-import type { Database, InsertResult, ScanPage, ScanRequest, Write } from '../../lambda/core/ports';
+import {
+  type Database,
+  type InsertResult,
+  mayRepeat,
+  type ScanPage,
+  type ScanRequest,
+  type Write,
+} from '../../lambda/core/ports';
 import type { Side } from '../../lambda/core/position';
 import { tokenOf } from '../../lambda/core/stamp';
 import { MemoryDatabase } from '../memory/memory-database';
@@ -28,7 +35,7 @@ export class SimulatedTables {
     schemas: Schemas,
     private readonly around: Surroundings,
     shards: Readonly<Record<Side, number>>,
-    private readonly variant: Pick<Variant, 'hidesDoubt'> = {},
+    private readonly variant: Pick<Variant, 'hidesDoubt' | 'repeats'> = {},
   ) {
     this.memory = new MemoryDatabase(schemas, (value) => value);
     this.streams = {
@@ -100,7 +107,7 @@ export class SimulatedTables {
     if (!only) return Promise.resolve(true);
     for (const write of writes) if (write.do === 'put' && sizeOf(write.item) > LARGEST_ITEM) return Promise.reject(tooLarge());
     const what = () => writes.map((write) => `${write.do} ${write.side} ${this.textOf(write)}`).join(' + ');
-    if (writes.length > 1 || only.do === 'check')
+    if (writes.length > 1 || only.do === 'check' || !(mayRepeat(only) || this.variant.repeats))
       return process.call(
         what(),
         once(() => this.transaction(process, writes)),

@@ -18,6 +18,8 @@ export interface Variant {
   readonly handlers?: Readonly<Record<string, Handler>>;
   /** Answers `not done` where a request that was sent twice may have been done. */
   readonly hidesDoubt?: boolean;
+  /** Sends single writes again, whatever they ask for. */
+  readonly repeats?: boolean;
   /** Where the event sources start, and how many milliseconds after the beginning. */
   readonly startsAt?: 'TRIM_HORIZON' | 'LATEST';
   readonly startsAfter?: number;
