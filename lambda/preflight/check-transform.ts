@@ -1,5 +1,5 @@
 import type { TableFacts } from '../core/control';
-import { expected } from '../core/group';
+import { expected, sameChildren } from '../core/group';
 import { type Attribute, type Item, type KeySchema, keyOf, keyText, sameContent, withoutStamp } from '../core/item';
 import { LARGEST_ITEM, sizeOf } from '../core/item-size';
 import type { Model } from '../core/model';
@@ -15,13 +15,15 @@ export function checkItem(model: Model, stored: Item, target: TableFacts): strin
   const key = keyOf(item, model.schemas.legacy);
   const at = keyText(key);
   try {
-    const children = [...expected(model, item).values()];
+    const group = expected(model, item);
+    const children = [...group.values()];
+    const again = sameChildren(group, expected(model, item)) ? [] : ['up() makes something else of it the second time.'];
     const problems = children.flatMap((child) => checkChild(model, child, key, target));
     if (children.length > LARGEST_GROUP)
       problems.push(`up() makes ${children.length} target items of it, over ${LARGEST_GROUP}.`);
     const back = children.length > 0 ? model.down(children) : undefined;
     if (children.length > 0 && !sameContent(back, item)) problems.push('down(up(item)) is not the same item.');
-    return problems.map((problem) => `Legacy item ${at}: ${problem}`);
+    return [...problems, ...again].map((problem) => `Legacy item ${at}: ${problem}`);
   } catch (error) {
     return [`Legacy item ${at}: ${error instanceof Error ? error.message : error}`];
   }

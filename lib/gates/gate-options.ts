@@ -39,6 +39,20 @@ export interface ShadowReadsOptions extends GateOptions {
   readonly minSamples?: number;
 }
 
+/** Options of `Gate.compatibility()`. */
+export interface CompatibilityOptions {
+  /**
+   * Items of the legacy table that are looked at, from up to 100 random places. 1 to 100,000; a table with fewer is looked at whole.
+   * @default 1000
+   */
+  readonly sample?: number;
+  /**
+   * True to write down what was found, and to end no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+}
+
 /** Options of `Gate.approval()`. */
 export interface ApprovalOptions {
   /**

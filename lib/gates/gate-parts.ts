@@ -2,16 +2,20 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireWhole } from '../private/refuse';
-import type { ComparisonSpec, StageApproval } from '../workflow/stage';
+import type { ComparisonSpec, StageApproval, StageChecks } from '../workflow/stage';
+import type { Gate } from './gate';
 import type { GateOptions } from './gate-options';
 
 /** What a gate is to a stage: something before it begins, while it bakes, or afterwards. */
 export interface GateParts {
   /** Tells the gates of one stage apart. */
   readonly id: string;
+  /** What is looked at in the legacy table before it begins. */
+  readonly compatibility?: CompatibilitySpec;
   /** Who has to approve the stage before it begins. */
   readonly approval?: StageApproval;
   /** The window in which the stage may begin. */
@@ -31,6 +35,19 @@ export interface ObservedGate {
   readonly leastBake?: Duration;
   /** True where it needs reads that clients compare. */
   readonly comparesReads?: boolean;
+}
+
+/** What the gates of a stage come to. */
+export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks {
+  const parts = gates.map(({ _parts }) => _parts);
+  const one = <K extends keyof GateParts>(name: K) => parts.find((each) => each[name] !== undefined)?.[name];
+  return {
+    compatibility: one('compatibility'),
+    approval: one('approval'),
+    window: one('window'),
+    gates: parts.flatMap(({ observed }) => observed?.spec(metrics) ?? []),
+    comparison: one('comparison'),
+  };
 }
 
 /** Ids fit for an entry of the ledger. */

@@ -25,6 +25,7 @@ export class MigrationTasks extends Construct {
   readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
   readonly sumSlices: TaskFunction;
+  readonly compatibility: TaskFunction;
   readonly askApproval: TaskFunction;
   readonly window: TaskFunction;
   readonly traffic: TaskFunction;
@@ -53,6 +54,7 @@ export class MigrationTasks extends Construct {
     this.differences = add('Differences', 'differences');
     this.reconcile = add('Reconcile', 'reconcile');
     this.sumSlices = add('SumSlices', 'sum-slices');
+    this.compatibility = add('Compatibility', 'compatibility');
     this.askApproval = add('AskApproval', 'ask-approval');
     this.window = add('Window', 'window');
     this.traffic = add('Traffic', 'traffic');

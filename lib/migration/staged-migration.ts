@@ -9,6 +9,7 @@ import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
+import { checksOf } from '../gates/gate-parts';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -161,10 +162,7 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      gates: stages.map(({ gates }) => gates.flatMap(({ _parts }) => _parts.observed?.spec(this.metrics) ?? [])),
-      approvals: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.approval)?._parts.approval),
-      windows: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.window)?._parts.window),
-      comparisons: stages.map(({ gates }) => gates.find(({ _parts }) => _parts.comparison)?._parts.comparison),
+      checks: stages.map(({ gates }) => checksOf(gates, this.metrics)),
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;

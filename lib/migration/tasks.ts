@@ -42,6 +42,7 @@ export type Task =
   | 'differences'
   | 'reconcile'
   | 'sum-slices'
+  | 'compatibility'
   | 'ask-approval'
   | 'approve'
   | 'window'
@@ -107,6 +108,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Sums up what the slices found',
     ...{ memory: 256, timeout: seconds(60) },
     allows: ['read-ledger'],
+  },
+  compatibility: {
+    description: 'Looks whether items of the legacy table fit the transform',
+    ...WORKER,
+    allows: ['write-ledger', 'describe-tables', 'scan-source'],
   },
   'ask-approval': {
     description: 'Asks for the approval of a stage',

@@ -43,6 +43,7 @@ export class Rollout extends Construct {
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
         ...[
+          tasks.compatibility,
           tasks.askApproval,
           tasks.window,
           tasks.sketch,

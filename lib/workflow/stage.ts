@@ -4,13 +4,28 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
 import type { WorkflowTasks } from './tasks';
 
+/** What decides a stage, in the order in which it is asked. */
+export interface StageChecks {
+  /** Items of the legacy table that have to fit the transform. */
+  readonly compatibility?: CompatibilitySpec;
+  /** Who has to approve it. */
+  readonly approval?: StageApproval;
+  /** When it may begin. */
+  readonly window?: WindowSpec;
+  /** What is evaluated in each observation while it bakes. */
+  readonly gates?: GateSpec[];
+  /** The comparison of both tables after the bake. */
+  readonly comparison?: ComparisonSpec;
+}
+
 /** A stage as the workflow sees it. */
-export interface WorkflowStage {
+export interface WorkflowStage extends StageChecks {
   readonly name: string;
   readonly index: number;
   /** Time between two looks at a deployment of this stage. */
@@ -19,14 +34,6 @@ export interface WorkflowStage {
   readonly tick: Duration;
   /** Observations that must succeed. */
   readonly ticks: number;
-  /** What decides besides the observation itself. */
-  readonly gates: GateSpec[];
-  /** The comparison of both tables after the bake, if there is to be one. */
-  readonly comparison?: ComparisonSpec;
-  /** When the stage may begin; undefined for at any time. */
-  readonly window?: WindowSpec;
-  /** Who has to approve it; undefined for nobody. */
-  readonly approval?: StageApproval;
 }
 
 /** An approval, and how long the stage waits for it. */
@@ -62,7 +69,7 @@ export class StageFragment extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, machines: StageMachines, stage: WorkflowStage) {
     super(scope, id);
-    const { name, index, look, tick, ticks, gates, comparison } = stage;
+    const { name, index, look, tick, ticks, gates = [], comparison } = stage;
     const shift = run(this, `${name}: shift`, machines.shift, {
       ...RUN,
       to: { kind: 'stage', stage: index },
@@ -85,8 +92,15 @@ export class StageFragment extends sfn.StateMachineFragment {
     const compared = comparison ? baked.next(this.compare(machines, stage, comparison)) : baked;
     compared.next(retryTransient(evidence, SHORT));
     const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
-    this.startState = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
+    const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
+    this.startState = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
     this.endStates = [evidence];
+  }
+
+  private survey(tasks: WorkflowTasks, { name, index }: WorkflowStage, compatibility: CompatibilitySpec): sfn.TaskStateBase {
+    const payload = { ...RUN, stage: index, compatibility };
+    const survey = call(this, `${name}: compatibility`, { fn: tasks.compatibility, payload, resultPath: sfn.JsonPath.DISCARD });
+    return retryTransient(survey, SHORT);
   }
 
   /** Waits with a token, which costs nothing. Time that has run out is a failure like a rejection, and is not asked for again. */

@@ -11,6 +11,7 @@ export interface WorkflowTasks {
   readonly differences: lambda.IFunction;
   readonly reconcile: lambda.IFunction;
   readonly sumSlices: lambda.IFunction;
+  readonly compatibility: lambda.IFunction;
   readonly askApproval: lambda.IFunction;
   readonly window: lambda.IFunction;
   readonly traffic: lambda.IFunction;

@@ -2,15 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
-import type { WindowSpec } from '../../lambda/core/window';
 import { Bake, MAX_TICKS } from './bake';
 import { Comparison } from './comparison';
 import { RollbackWorkflow } from './rollback';
 import { Rollout } from './rollout';
 import { Shift } from './shift';
-import type { ComparisonSpec, StageApproval, WorkflowStage } from './stage';
+import type { StageChecks, WorkflowStage } from './stage';
 import type { WorkflowTasks } from './tasks';
 
 /** Looks at one deployment: an execution has 25,000 events at most, and each look takes about ten. */
@@ -22,14 +20,8 @@ export interface WorkflowsProps {
   readonly plan: Plan;
   /** How long a deployment of each stage takes, in seconds, by index. */
   readonly deployments: number[];
-  /** Gates of each stage, by index. */
-  readonly gates?: GateSpec[][];
-  /** The comparison of each stage, by index; undefined where there is none. */
-  readonly comparisons?: (ComparisonSpec | undefined)[];
-  /** When each stage may begin, by index; undefined for at any time. */
-  readonly windows?: (WindowSpec | undefined)[];
-  /** Who has to approve each stage, by index; undefined for nobody. */
-  readonly approvals?: (StageApproval | undefined)[];
+  /** What decides each stage, by index. */
+  readonly checks?: StageChecks[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
@@ -66,7 +58,7 @@ export class Workflows extends Construct {
 function workflowStage(
   { name, bake }: StageSpec,
   index: number,
-  { plan, deployments, gates, comparisons, windows, approvals, tick }: WorkflowsProps,
+  { plan, deployments, checks, tick }: WorkflowsProps,
 ): WorkflowStage {
   const every = Math.max(tick.toSeconds(), Math.ceil(bake / MAX_TICKS));
   const look = Math.max(plan.poll, Math.ceil((deployments[index] ?? 0) / MAX_LOOKS));
@@ -76,9 +68,6 @@ function workflowStage(
     look: Duration.seconds(look),
     tick: Duration.seconds(every),
     ticks: Math.max(1, Math.ceil(bake / every)),
-    gates: gates?.[index] ?? [],
-    comparison: comparisons?.[index],
-    window: windows?.[index],
-    approval: approvals?.[index],
+    ...checks?.[index],
   };
 }

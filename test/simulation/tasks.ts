@@ -3,6 +3,8 @@ import { askApproval } from '../../lambda/ask-approval/ask-approval';
 import { backfill } from '../../lambda/backfill/backfill';
 import { begin } from '../../lambda/begin/begin';
 import { brake } from '../../lambda/brake/brake';
+import { compatibility } from '../../lambda/compatibility/compatibility';
+import type { TableFacts } from '../../lambda/core/control';
 import { type Ledger, ROLLBACK_MODES } from '../../lambda/core/ledger';
 import type { GivenUp } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
@@ -70,7 +72,21 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     stateMachine: 'rollback',
     modes: Object.fromEntries(ROLLBACK_MODES.map((mode) => [mode, mode])),
     slices: settings.slices,
+    names: { legacy: 'legacy', target: 'target' },
+    tables: { describe: async (name: string) => factsOf(world, name as Side), findBackup: noBackup, createBackup: noBackup },
   };
+}
+
+/** Tables that nothing is wrong with. */
+function factsOf({ tables, model }: World, side: Side): TableFacts {
+  const keys = model.schemas[side];
+  const types = Object.fromEntries(keys.map((key) => [key, 'S' as const]));
+  const items = tables.memory.items(side).length;
+  return { name: side, active: true, keys, types, items, bytes: 100 * items, pointInTimeRecovery: true };
+}
+
+async function noBackup(): Promise<never> {
+  throw new Error('Backups are not simulated');
 }
 
 export type Ports = ReturnType<typeof portsOf>;
@@ -95,6 +111,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   differences: { task: 'differences', handle: listed },
   reconcile: { task: 'reconcile', handle: reconcile },
   sumSlices: { task: 'sum-slices', handle: (ports, event) => sumSlices(ports.ledger, event) },
+  compatibility: { task: 'compatibility', handle: compatibility },
   askApproval: { task: 'ask-approval', handle: askApproval },
   ...Object.fromEntries(
     APPROVAL.approvers.map((approver) => [

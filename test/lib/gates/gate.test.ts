@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Gate, Stage } from '../../../lib';
-import { aMigration, aStack } from '../fixture';
+import { aMigration, aStack, templateOf } from '../fixture';
 import { definitionsOf } from '../workflow/definitions';
 
 const p99 = new cloudwatch.Metric({
@@ -101,6 +101,16 @@ describe('compared reads', () => {
   });
 });
 
+test('a look at the legacy table comes first of all', () => {
+  const gates = [Gate.approval({ approvers: ['dba'] }), Gate.compatibility({ sample: 500 })];
+  const { States } = definitionsOf(templateOf({ stages: [Stage.shadow(), Stage.full({ gates })] })).rollout;
+  expect(States['shadow: evidence']).toMatchObject({ Next: 'full: compatibility' });
+  expect(States['full: compatibility']).toMatchObject({
+    Parameters: { stage: 1, compatibility: { sample: 500, observeOnly: false } },
+    Next: 'full: approval',
+  });
+});
+
 describe('an approval', () => {
   const approvers = ['dba', 'product-owner'];
 
@@ -155,6 +165,7 @@ describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
     ['two bounds', () => Gate.metric(p99, { atMost: 1, atLeast: 0 }), /the bound must be one of .* Received: 2/],
+    ['a sample of none', () => Gate.compatibility({ sample: 0 }), /sample must be between 1 and 100000. Received: 0/],
     ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
     ['an approver twice', () => Gate.approval({ approvers: ['dba', 'dba'] }), /approvers\[1\] must not be there twice/],
     ['an approver with a space', () => Gate.approval({ approvers: ['the dba'] }), /approvers\[0\] must be 1 to 30 letters/],
