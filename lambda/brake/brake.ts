@@ -3,6 +3,7 @@ import type { Lease, Ledger, RollbackMode } from '../core/ledger';
 import { METRICS } from '../core/names';
 import { isAsHard } from '../core/rollback';
 import { shortName } from '../core/traffic';
+import { noteBrake } from '../traffic/brake-seen';
 import { type BrakeEvent, type Demand, demandOf, demandsOf } from './demand';
 
 export interface BrakePorts {
@@ -37,12 +38,13 @@ export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<Brake
 }
 
 /** What a look at a run finds: alarms that stand, and a rollout that is dead. A rollback that is dead is told, for a person to judge. */
-async function standing({ ledger, executions, alarms, modes, publish }: BrakePorts): Promise<Demand[]> {
+async function standing({ ledger, executions, alarms, modes, publish, clock }: BrakePorts): Promise<Demand[]> {
   const lease = await ledger.lease();
   const isDead = lease !== undefined && !(await executions.running(lease.holder));
   await publish({ [METRICS.rollbackStuck]: isDead && lease.kind === 'rollback' ? 1 : 0 });
   if (lease?.kind !== 'rollout') return [];
   const described = await alarms.describe(Object.keys(modes));
+  await noteBrake(ledger, clock);
   const raised = described.filter(({ state, actionsEnabled }) => state === 'ALARM' && actionsEnabled);
   const demands = raised.map((alarm) => demandOf(alarm, modes));
   if (!isDead) return demands;

@@ -6,6 +6,7 @@ export const ERROR_NAMES = [
   'AlarmRaised',
   'AlreadyRunning',
   'BarrierNotReached',
+  'BrakeNotSeen',
   'DeploymentReverted',
   'Diverged',
   'GateFailed',

@@ -3,6 +3,7 @@ import type { Lease } from '../core/ledger';
 import { type Goal, isAtOnce, labelOf, type Move, nextMove } from '../core/traffic';
 import { requireAdoption } from './adoption';
 import { barrierLeft } from './barrier';
+import { requireBrake } from './brake-seen';
 import { requireDeployed, type TrafficPorts } from './ports';
 import { requireSamePlan } from './same-plan';
 
@@ -16,7 +17,7 @@ export interface ReleaseEvent {
 /**
  * Releases the table with this revision, if it is the next one from what is deployed. Asked again, it answers with the
  * deployment that it started.
- * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted
+ * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted, BrakeNotSeen
  */
 export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise<{ deployment: number }> {
   const { run, generation, to, revision } = event;
@@ -32,6 +33,7 @@ export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise
   if (earlier && !(earlier.state === 'reverted' && triesAgain(lease))) return { deployment: earlier.number };
   if (!isAtOnce(to)) await requireBarrier(await barrierLeft(ports, deployed), move);
   await requireAdoption(ledger, run, move);
+  if (lease.kind === 'rollout' && move.step) await requireBrake(ledger, ports.clock);
   await ledger.saveNote('barrier', { lease: Math.max(deployed.table.lease, move.table.lease) });
   await ledger.hold(generation);
   return { deployment: await control.release(move.table, label, move.strategy) };

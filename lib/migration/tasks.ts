@@ -178,6 +178,6 @@ export const TASKS: Record<Task, TaskSpec> = {
   brake: {
     description: 'Starts the rollback when an alarm goes off, or stands, or the rollout died',
     ...{ memory: 512, timeout: seconds(30) },
-    allows: ['read-ledger', 'read-alarms'],
+    allows: ['write-ledger', 'read-alarms'],
   },
 };

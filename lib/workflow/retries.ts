@@ -28,6 +28,7 @@ export const LASTING: ErrorName[] = [
 /** Errors that pass with time. */
 export const PASSING: ErrorName[] = [
   'BarrierNotReached',
+  'BrakeNotSeen',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',

@@ -113,6 +113,21 @@ test('settings', () => {
 });
 
 describe('a look', () => {
+  it('is written down once everything could be looked at, and only then', async () => {
+    const w = await world();
+    await w.brake({ look: true });
+    expect(await w.ledger.note('brake')).toEqual({ at: 0 });
+    const blind = await world();
+    blind.standing.filter = () => {
+      throw new Error('no access to alarms');
+    };
+    await expect(blind.brake({ look: true })).rejects.toThrow('no access to alarms');
+    expect(await blind.ledger.note('brake')).toBeUndefined();
+    const idle = await world(false);
+    await idle.brake({ look: true });
+    expect(await idle.ledger.note('brake')).toBeUndefined();
+  });
+
   const ALARM: Alarm = { name: 'wrong', state: 'ALARM', actionsEnabled: true, reason: 'over 0' };
 
   test('finds nothing to do while the rollout runs and all alarms are OK', async () => {

@@ -10,6 +10,7 @@ import { seed } from '../../lambda/seed/seed';
 import { takeover } from '../../lambda/takeover/takeover';
 import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
+import { brakeSeen } from '../memory/brake-seen';
 import { MemoryDatabase } from '../memory/memory-database';
 import { people } from '../memory/people';
 import { MemoryExecutions } from '../takeover/memory-executions';
@@ -58,6 +59,7 @@ export class ControlWorld {
   async spreading(): Promise<number> {
     await seed({ control: this.plane.control, plan: this.plan, clock: this.clock });
     const { ledger } = this.plane;
+    await brakeSeen(ledger);
     await ledger.saveNote('plan', { run: 'run-1', sha256: 'plan-1' });
     const { generation } = await ledger.acquire('run-1', 'rollout');
     this.executions.alive.set('rollout', '');

@@ -7,6 +7,7 @@ import { seed } from '../../lambda/seed/seed';
 import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
 import { type LocalAwsFixture, localAwsFixture } from '../local-aws-fixture';
+import { brakeSeen } from '../memory/brake-seen';
 import { takenOver } from '../memory/taken-over';
 import { appConfigFixture, ledgerFixture } from './control-plane-fixture';
 
@@ -46,6 +47,7 @@ async function rollout(alarms: string[] = []) {
     poll: 5,
     inFlight: 10,
   };
+  await brakeSeen(ledger);
   await ledger.saveNote('plan', { run: 'run-1', sha256: 'plan-1' });
   const ports = { ledger, control, plan, planSha256: 'plan-1', clock };
   // biome-ignore lint/suspicious/noExplicitAny: the answers of the four actions differ

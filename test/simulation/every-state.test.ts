@@ -13,7 +13,7 @@ quietly();
 const mercy = { ...NO_MERCY, without: new Set(FAULTS) };
 
 /** Two stages, so that each of their states is another one; clients are busy all the way. */
-const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, breaks: false, brakes: [], looks: false };
+const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, breaks: false, brakes: [], looks: true };
 
 /** Ways of a rollout: two that go well, and six that fail, before and after traffic has moved. */
 const WAYS: Readonly<Record<string, Partial<Options>>> = {

@@ -93,7 +93,7 @@ export function settingsOf(seed: number): Settings {
     workerTimeout: random.pick([900, 900, 75]),
     rate: random.pick([0, 0, 2]),
     breaks: !adopted && random.chance(0.2),
-    looks: random.chance(0.5),
+    looks: random.chance(0.97),
     busy: [0, ...Array.from({ length: 4 }, () => 2 + random.below(plan === 'full' ? 12 : 20))].sort((a, b) => a - b),
     brakes: brakesOf(random),
   };

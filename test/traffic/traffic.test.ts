@@ -4,6 +4,7 @@ import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routin
 import type { Goal } from '../../lambda/core/traffic';
 import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
+import { brakeSeen } from '../memory/brake-seen';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { takenOver } from '../memory/taken-over';
 import { MemoryControl } from './memory-control';
@@ -29,6 +30,7 @@ class Rollout {
 
   async begin(): Promise<this> {
     await this.ledger.acquire('run-1', 'execution-1');
+    await brakeSeen(this.ledger);
     await this.ledger.saveNote('plan', { run: 'run-1', sha256: 'plan-1' });
     return this;
   }
@@ -68,6 +70,33 @@ class Rollout {
 }
 
 const rollout = () => new Rollout().begin();
+
+describe('keys move only while the brake looks', () => {
+  const seen = async (at: number | undefined) => {
+    const r = await rollout();
+    if (at === undefined) await r.ledger.saveNote('brake', {});
+    else await r.ledger.saveNote('brake', { at });
+    return r;
+  };
+
+  test.each<[string, (now: number) => number | undefined]>([
+    ['never', () => undefined],
+    ['not for more than five minutes', (now) => now - 301_000],
+  ])('%s: canaries may go, keys of the user may not', async (_, at) => {
+    const r = await seen(at(1_000_000));
+    await expect(r.shift({ kind: 'stage', stage: 0 })).rejects.toMatchObject({ name: 'BrakeNotSeen' });
+    expect(positionsOf(r.control.table)).toEqual(['legacy']);
+  });
+
+  test('the way back asks for no brake', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    await r.ledger.saveNote('brake', {});
+    await r.takeOver('soft');
+    await r.shift({ kind: 'back' });
+    expect(isAllLegacy(r.control.table)).toBe(true);
+  });
+});
 
 describe('the shift workflow', () => {
   test('goes through the whole plan and all the way back', async () => {
