@@ -6,5 +6,6 @@ import { CitiesRollout } from '../examples/cities/rollout-stack';
 const app = new App();
 const rehearsal = app.node.tryGetContext('profile') === 'rehearsal';
 const staged = app.node.tryGetContext('staged') === 'true';
+const watched = app.node.tryGetContext('watched') === 'true';
 const { legacy, cities } = new CitiesData(app, 'CitiesData', { disposable: rehearsal });
-new CitiesRollout(app, 'CitiesRollout', { legacy, cities, rehearsal, staged });
+new CitiesRollout(app, 'CitiesRollout', { legacy, cities, rehearsal, staged, watched });

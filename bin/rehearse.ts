@@ -54,7 +54,10 @@ async function main(options: Options): Promise<boolean> {
   const terminal = new Terminal(rehearsal.screen);
   intro(`Rehearsal of a live migration: ${options.items} cities. Logs: ${folder}`);
   terminal.title('Building and synthesising');
-  await synthesise(placeOf(rehearsal, folder, {}, rehearsal.signal), options.staged);
+  await synthesise(placeOf(rehearsal, folder, {}, rehearsal.signal), {
+    staged: options.staged,
+    watched: isWatched(options),
+  });
   const results = await all(rehearsal);
   for (const result of results) print(result, terminal, options.verbose);
   for (const line of scaling(options.staged)) terminal.line(line);
@@ -63,6 +66,11 @@ async function main(options: Options): Promise<boolean> {
   const took = clock(performance.now() - began).trim();
   outro(good ? pc.green(`Passed in ${took}.`) : pc.red(`Failed after ${took}. Logs: ${folder}`));
   return good;
+}
+
+/** True where a fault needs minutes to be seen: then one stage bakes for as long. */
+function isWatched({ trials }: Options): boolean {
+  return trials.some(({ injection }) => injection.caught);
 }
 
 /** All halves: side by side, or one after the other where they share the local AWS of the user. One that breaks ends all. */

@@ -14,6 +14,12 @@ import type { Cities, CityKey } from './traffic';
 /** The transform of the cities over wire items. */
 export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk'] });
 
+/** The transform as another version of the application may have it: it counts the people of a city differently. */
+const another: typeof transform = {
+  ...transform,
+  up: (legacy) => transform.up(legacy).map((item) => (item.population === undefined ? item : { ...item, population: -1 })),
+};
+
 /** The application of the rehearsal: many clients, each with its own view of the routing table. */
 export class Application {
   private readonly endings: (() => void)[] = [];
@@ -24,6 +30,8 @@ export class Application {
   constructor(
     private readonly configuration: string,
     private readonly connection: Connection,
+    /** Takes the lines of the log that hold metrics. */
+    private readonly metrics: (line: string) => void = () => {},
     /** Told of the connection of each client before it is used. */
     private readonly disturb: (client: DynamoDBClient) => void = () => {},
   ) {
@@ -41,7 +49,7 @@ export class Application {
       () => dynamodb.destroy(),
       () => appConfigData.destroy(),
     );
-    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData });
+    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData, metrics: this.metrics });
     this.endings.push(() => rollout.close());
     const table = rollout.table<City, CityKey>();
     return {
@@ -51,6 +59,24 @@ export class Application {
       delete: (key) => table.delete(key),
       query: (partition) => table.query(partition),
     };
+  }
+
+  /** A client with another version of the transform, which reads some cities again and again. Answers what ends it. */
+  async stray(ids: readonly string[]): Promise<() => void> {
+    const { configuration, connection, metrics } = this;
+    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
+    const rollout = await Rollout.connect({ transform: another, configuration, dynamodb, appConfigData, metrics });
+    const table = rollout.table<City, CityKey>();
+    const read = () => {
+      for (const id of ids) table.get({ pk: `CITY#${id}`, sk: 'PROFILE' }).catch(() => {});
+    };
+    const timer = setInterval(read, 300);
+    this.endings.push(
+      () => rollout.close(),
+      () => dynamodb.destroy(),
+      () => appConfigData.destroy(),
+    );
+    return () => clearInterval(timer);
   }
 
   /** The routing table as a client has it. */

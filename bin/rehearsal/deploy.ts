@@ -19,7 +19,7 @@ export type Outputs = Readonly<Record<string, string>>;
 const ENVIRONMENT = 'aws://000000000000/us-east-1';
 
 /** Builds the handlers, then synthesises the example app for a rehearsal. */
-export async function synthesise(place: Place, staged: boolean): Promise<void> {
+export async function synthesise(place: Place, { staged, watched }: { staged: boolean; watched: boolean }): Promise<void> {
   const tsx = join(place.root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   await script(place, 'Building the handlers', tsx, [join('bin', 'build-handlers.ts')]);
   await cdk(place, 'cdk synth', [
@@ -31,6 +31,8 @@ export async function synthesise(place: Place, staged: boolean): Promise<void> {
     'profile=rehearsal',
     '-c',
     `staged=${staged}`,
+    '-c',
+    `watched=${watched}`,
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { LocalAws } from '../local-aws';
+import type { Disturbance } from './disturbance';
 import type { Migration, Snapshot } from './migration';
 import { RehearsalError } from './shell';
 
@@ -15,6 +16,10 @@ export const FAULTS = [
   'stop',
   'poison',
   'reject',
+  'lag',
+  'latency',
+  'errors',
+  'mismatch',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -24,6 +29,10 @@ export interface Scene {
   readonly aws: LocalAws;
   /** Overwrites that many target items with raw puts, of cities that the traffic leaves alone. Answers how many. */
   readonly damage: (count: number) => Promise<number>;
+  /** What goes wrong between the application and its target table. */
+  readonly disturbance: Disturbance;
+  /** Starts a client of another version, which takes the cities for something else. Answers what ends it. */
+  readonly stray: () => Promise<() => void>;
   /** Writes a city that the transform throws on into the legacy table, leaves it there for some seconds, and takes it away. */
   readonly poison: () => Promise<void>;
 }
@@ -37,6 +46,10 @@ export interface Injection {
   readonly ready: (snapshot: Snapshot) => boolean;
   /** Does it and says what was done. */
   readonly inject: (scene: Scene) => Promise<string>;
+  /** What must notice it, as the reason of the rollback names it, and within how many seconds by its own definition. */
+  readonly caught?: { readonly by: RegExp; readonly within: number };
+  /** Ends it, once the way back has begun. */
+  readonly lift?: (scene: Scene) => Promise<void>;
 }
 
 /** Target items that the divergence fault damages. */
@@ -44,6 +57,12 @@ const DAMAGED = 40;
 
 const share = ({ shares }: Snapshot, position: string) => shares.get(position as never) ?? 0;
 const baking = ({ phase }: Snapshot) => /bake/i.test(phase);
+
+const quarterBakes = ({ phase }: Snapshot) => phase === '25 percent: bake';
+/** Two windows of a minute out of three, and one until the last of them is over. */
+const TWO_OF_THREE = 3 * 60 + 60;
+
+let stopStray = () => {};
 
 /** The faults by name. */
 export const INJECTIONS: Record<Fault, Injection> = {
@@ -118,6 +137,54 @@ export const INJECTIONS: Record<Fault, Injection> = {
       await poison();
       return 'a city that cannot be transformed was in the legacy table for five seconds';
     },
+  },
+
+  lag: {
+    expected: 'legacy',
+    ready: quarterBakes,
+    // Sixty seconds of lag, in three windows of a minute, and one until the last of them is over.
+    caught: { by: /ReplicationLag/, within: 60 + 3 * 60 + 60 },
+    inject: async ({ migration }) =>
+      `${await migration.replication('Reverse', false)} event source of reverse replication disabled`,
+    lift: async ({ migration }) => void (await migration.replication('Reverse', true)),
+  },
+
+  latency: {
+    expected: 'legacy',
+    ready: quarterBakes,
+    caught: { by: /SlowCities/, within: TWO_OF_THREE },
+    inject: async ({ disturbance }) => {
+      disturbance.slowness = 2500;
+      return 'requests of the application to the target table take two and a half seconds longer';
+    },
+    lift: async ({ disturbance }) => {
+      disturbance.slowness = 0;
+    },
+  },
+
+  errors: {
+    expected: 'legacy',
+    ready: quarterBakes,
+    caught: { by: /FailedCities/, within: TWO_OF_THREE },
+    inject: async ({ disturbance }) => {
+      disturbance.failures = 0.5;
+      return 'every other request of the application to the target table fails';
+    },
+    lift: async ({ disturbance }) => {
+      disturbance.failures = 0;
+    },
+  },
+
+  mismatch: {
+    expected: 'legacy',
+    ready: quarterBakes,
+    // A whole minute, and one until CloudWatch has it; the next observation is seconds away.
+    caught: { by: /Gate shadow reads/, within: 60 + 60 + 60 },
+    inject: async ({ stray }) => {
+      stopStray = await stray();
+      return 'a client with another version of the transform reads, and finds that the tables differ';
+    },
+    lift: async () => stopStray(),
   },
 
   reject: {

@@ -5,14 +5,16 @@ import { PILOTS } from '../../examples/cities/stages';
 import type { Item } from '../../lambda/core/item';
 import type { LocalAws } from '../local-aws';
 import { Application, model } from './application';
+import { ApplicationMetrics } from './application-metrics';
 import { type Audit, audit, isClean, keptWrites } from './audit';
 import { damage, poison } from './damage';
 import type { Place } from './deploy';
+import { Disturbance } from './disturbance';
 import { INJECTIONS, type Scene } from './faults';
 import { Migration } from './migration';
 import { contentsOf, type Prepared, prepare, type Timed } from './prepare';
 import { Progress } from './progress';
-import { type Moment, momentsOf, type Result } from './report';
+import { caughtOf, type Moment, momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
 import type { Terminal } from './terminal';
 import { startTraffic, type Traffic } from './traffic';
@@ -38,7 +40,14 @@ const USUAL = { writers: 3, readers: 2, rest: 150, leadIn: 3 };
 const PROBE = { writers: 100, readers: 0, rest: 2000, leadIn: 45 };
 /** Seconds until a rollout is given up: 485 with the default of 20,000 cities. */
 const limitOf = ({ items, staged, trial }: HalfOptions) => {
-  return 360 + items / 160 + (staged ? 120 : 0) + (trial.probe ? 300 : 0) + (trial.chaos ? 900 : 0);
+  return (
+    360 +
+    items / 160 +
+    (staged ? 120 : 0) +
+    (trial.injection.caught ? 480 : 0) +
+    (trial.probe ? 300 : 0) +
+    (trial.chaos ? 900 : 0)
+  );
 };
 /** Seconds without an answer until a rehearsal is given up. */
 const PATIENCE = 60;
@@ -52,18 +61,25 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
   const log = new Log(options.terminal, place.signal);
   const prepared = await prepare(aws, place, items, log.timed);
   const { outputs, database, history, legacyTable, targetTable } = prepared;
-  const application = new Application(outputs.Client, aws.connection, (client) => trial.chaos?.disturb(client));
+  const disturbance = new Disturbance(targetTable);
+  const metrics = new ApplicationMetrics(aws.connection);
+  const application = new Application(outputs.Client, aws.connection, metrics.line, (client) => {
+    trial.chaos?.disturb(client);
+    disturbance.attach(client);
+  });
   const migration = new Migration(outputs, database, aws.connection, () => application.routing());
   const ids = busyIds(prepared);
   const busy = new Set(ids);
   const scene: Scene = {
     migration,
     aws,
+    disturbance,
+    stray: () => application.stray(PILOTS),
     poison: () => poison(database, legacyTable),
     damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
   };
   const connect = () => application.connect();
-  const traffic = await startTraffic({ history, connect, ids, writers, readers, rest });
+  const traffic = await startTraffic({ history, connect, ids, writers, readers, rest, metrics });
   try {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
@@ -79,6 +95,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
       ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },
       ...{ readsMayLag: trial.injection.readsMayLag ?? false },
       ...(trial.probe ? { probe: traffic.probe() } : {}),
+      ...(trial.injection.caught ? { caught: caughtOf(trial.injection.caught, log.injectedAt, events) } : {}),
       ...{ clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
     };
   } finally {
@@ -86,6 +103,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     await keepTroubles(migration, place);
     await traffic.stop();
     application.close();
+    metrics.stop();
   }
 }
 
@@ -93,6 +111,8 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
 class Log {
   readonly began = new Date();
   readonly moments: Moment[] = [];
+  /** When the fault was there. */
+  injectedAt = new Date();
 
   constructor(
     private readonly terminal: Terminal,
@@ -123,6 +143,7 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
   const began = performance.now();
   const until = performance.now() + limit * 1000;
   const look = patiently(() => scene.migration.snapshot(), terminal);
+  let lifted = false;
   let approved: string | undefined;
   let injected = injection === INJECTIONS.none;
   while (performance.now() < until) {
@@ -141,6 +162,11 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
     if (!injected && injection.ready(snapshot)) {
       injected = true;
       log.note(await injection.inject(scene));
+      log.injectedAt = new Date();
+    }
+    if (injected && snapshot.isBack && !lifted) {
+      lifted = true;
+      await injection.lift?.(scene);
     }
     if (snapshot.ending) return injected ? snapshot.ending : `${snapshot.ending}, without the fault`;
   }

@@ -1,6 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricStatisticsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -42,6 +48,8 @@ export interface Snapshot {
   readonly divergence: number;
   /** Seconds, as last published within a minute. */
   readonly lag?: number;
+  /** True while a rollback has the lease. */
+  readonly isBack: boolean;
   /** Set when nothing runs any more. */
   readonly ending?: string;
 }
@@ -89,6 +97,7 @@ export class Migration {
       shares: sharesOf(table),
       backfilled: slices.reduce((sum, { counts }) => sum + (counts.inserted ?? 0), 0),
       divergence: divergence.count,
+      isBack: lease?.kind === 'rollback',
       lag,
       ending,
     };
@@ -111,9 +120,18 @@ export class Migration {
 
   /** Decides on the stage that waits, as its approver would. */
   async decide(stage: string, decision: 'approve' | 'reject'): Promise<void> {
+    while ((await this.ledger.note('approval'))?.stage !== stage) await wait(500);
     const Payload = JSON.stringify({ stage, decision, reason: 'Rehearsal.' });
     const answer = await this.lambda.send(new InvokeCommand({ FunctionName: this.outputs.Approval, Payload }));
     if (answer.FunctionError) throw new RehearsalError(`The decision was not taken: ${answer.Payload?.transformToString()}`);
+  }
+
+  /** Switches the event source of one direction off, or on again. Answers how many there are. */
+  async replication(direction: 'Forward' | 'Reverse', Enabled: boolean): Promise<number> {
+    const { EventSourceMappings = [] } = await this.lambda.send(new ListEventSourceMappingsCommand({}));
+    const found = EventSourceMappings.filter(({ FunctionArn }) => FunctionArn?.includes(direction));
+    for (const { UUID } of found) await this.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+    return found.length;
   }
 
   async stopRollout(): Promise<void> {

@@ -33,16 +33,35 @@ export interface Result {
   /** True where wrong reads are allowed for a while. */
   readonly readsMayLag: boolean;
   readonly audit: Audit;
+  /** What noticed the fault, where something was meant to. */
+  readonly caught?: Caught;
   /** Where pauses were judged. */
   readonly probe?: Probe;
 }
 
+/** What took traffic back after a fault, and whether it was what was meant to, in time. */
+export interface Caught {
+  readonly reason: string;
+  readonly seconds: number;
+  readonly within: number;
+  readonly isMeant: boolean;
+}
+
+/** What the first rollback after a fault was begun for. */
+export function caughtOf({ by, within }: { by: RegExp; within: number }, injectedAt: Date, events: readonly Event[]): Caught {
+  const begun = events.find(({ kind }) => kind === 'rollback-begun');
+  const reason = String(begun?.data.reason ?? 'nothing');
+  const seconds = begun ? (Date.parse(begun.at) - injectedAt.getTime()) / 1000 : Number.POSITIVE_INFINITY;
+  return { reason, seconds, within, isMeant: by.test(reason) };
+}
+
 /** True when the outcome was the expected one and nothing was lost, resurrected, stale or different. */
 export function passed(result: Result): boolean {
-  const { expected, outcome, wrongReads, readsMayLag, audit, probe } = result;
+  const { expected, outcome, wrongReads, readsMayLag, audit, probe, caught } = result;
   const readsAreRight = readsMayLag || wrongReads.length === 0;
   const nobodyWaited = !probe || (isSteady(probe) && failedOperations(result) === 0);
-  return outcome === expected && isClean(audit) && readsAreRight && nobodyWaited;
+  const isCaught = !caught || (caught.isMeant && caught.seconds <= caught.within);
+  return outcome === expected && isClean(audit) && readsAreRight && nobodyWaited && isCaught;
 }
 
 /** Operations that had to be tried again by the application. */
@@ -58,6 +77,12 @@ export function print(result: Result, terminal: Terminal, verbose: boolean): voi
   for (const line of result.probe ? probeLines(result) : clientTable(result.clients)) terminal.line(line);
   terminal.title('Audit of both tables');
   for (const line of auditLines(result)) terminal.line(line);
+  if (result.caught) {
+    const { reason, seconds, within, isMeant } = result.caught;
+    const told = `Caught after ${Math.round(seconds)} s (at most ${within}) by${isMeant ? '' : ' what was not meant to'}: ${reason}`;
+    if (isMeant && seconds <= within) terminal.good(told);
+    else terminal.bad(told);
+  }
   const told = `Ended in ${result.outcome}, expected ${result.expected}.`;
   if (passed(result)) terminal.good(told);
   else terminal.bad(told);

@@ -64,6 +64,8 @@ export interface TrafficOptions {
   readonly readers: number;
   /** Milliseconds that each client rests between two operations. */
   readonly rest: number;
+  /** Hears of every try of an operation. */
+  readonly metrics: { operation(milliseconds: number, failed: boolean): void };
 }
 
 /** Starts writers and readers. Each key has one writer; the two items of one city may have different ones. */
@@ -80,6 +82,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     phase: 'steady',
     edits: 0,
     stopping: false,
+    metrics: options.metrics,
   };
   const names = [
     ...Array.from({ length: writers }, (_, n) => `writer-${n + 1}`),
@@ -114,6 +117,7 @@ interface Shared {
   phase: 'steady' | 'during';
   edits: number;
   stopping: boolean;
+  readonly metrics: TrafficOptions['metrics'];
 }
 
 /** One client of the application. */
@@ -208,10 +212,13 @@ class Actor {
   private async persistently(work: () => Promise<void>): Promise<void> {
     const began = performance.now();
     while (!this.shared.stopping) {
+      const tried = performance.now();
       try {
         await work();
+        this.shared.metrics.operation(performance.now() - tried, false);
         break;
       } catch (error) {
+        this.shared.metrics.operation(performance.now() - tried, true);
         const name = nameOf(error);
         this.client.errors.set(name, (this.client.errors.get(name) ?? 0) + 1);
         await wait(RETRY_MILLISECONDS);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Cohort, Deployment, Gate, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
-import { APPROVER, BAKES, PILOTS } from './stages';
+import { APPLICATION, APPROVER, BAKES, PILOTS } from './stages';
 
 /** Properties of the stack that rolls the cities out. */
 export interface CitiesRolloutProps extends StackProps {
@@ -16,6 +17,11 @@ export interface CitiesRolloutProps extends StackProps {
    * @default false
    */
   readonly staged?: boolean;
+  /**
+   * True for a rehearsal of what takes minutes to see: a stage that bakes for as long, with what watches the application.
+   * @default false
+   */
+  readonly watched?: boolean;
 }
 
 /** Moves the cities from one flat item each to a profile and a place, in four stages. */
@@ -24,6 +30,9 @@ export class CitiesRollout extends Stack {
     super(scope, id, props);
     const { legacy, cities, rehearsal } = props;
     const bake = ({ real, rehearsed }: { real: number; rehearsed: number }) => Duration.seconds(rehearsal ? rehearsed : real);
+    const watched = rehearsal && props.watched;
+    const watching = watched || !rehearsal;
+    const quarter = watched ? Duration.seconds(BAKES.quarter.watched) : bake(BAKES.quarter);
     const deployment = rehearsal ? Deployment.immediate() : Deployment.linear();
     const staged = rehearsal && props.staged ? Deployment.linear({ duration: Duration.minutes(1), growth: 50 }) : deployment;
 
@@ -34,14 +43,21 @@ export class CitiesRollout extends Stack {
       stages: [
         Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
         Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
-        Stage.percent(25, { bake: bake(BAKES.quarter), deployment: staged }),
+        Stage.percent(25, {
+          ...{ bake: quarter, deployment: staged, sample: watched ? 50 : 5 },
+          gates: watching ? [Gate.shadowReads({ maxMismatch: 1, minSamples: 20, inconclusiveBudget: 100 })] : [],
+        }),
         Stage.full({
           bake: bake(BAKES.full),
           deployment,
           gates: [Gate.approval({ approvers: [APPROVER] }), Gate.reconciliation()],
         }),
       ],
-      triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
+      triggers: [
+        Trigger.divergence(),
+        Trigger.replicationLag({ max: Duration.seconds(60) }),
+        ...(watching ? this.ownTriggers(watched ? 1500 : 100) : []),
+      ],
       ...(rehearsal ? this.rehearsalProps() : {}),
     });
 
@@ -52,6 +68,18 @@ export class CitiesRollout extends Stack {
     new CfnOutput(this, 'RollbackStateMachine', { value: migration.rollbackStateMachine.stateMachineArn });
     new CfnOutput(this, 'Approval', { value: migration.approvals[APPROVER]?.functionName as string });
     new CfnOutput(this, 'DivergenceAlarm', { value: migration.alarms[0]?.alarmName as string });
+  }
+
+  /** What the users of the cities would notice: slow answers, and failed ones. */
+  private ownTriggers(slowest: number): Trigger[] {
+    const { Namespace: namespace, latency, errors } = APPLICATION;
+    const metric = (metricName: string, statistic: string) =>
+      new Metric({ namespace, metricName, statistic, period: Duration.minutes(1) });
+    const windows = { windows: 3, breaching: 2 };
+    return [
+      Trigger.metric(metric(latency, 'p99'), { id: 'SlowCities', atMost: slowest, ...windows, reason: 'Pages wait for cities.' }),
+      Trigger.metric(metric(errors, 'Sum'), { id: 'FailedCities', atMost: 20, ...windows, reason: 'Pages show no cities.' }),
+    ];
   }
 
   private rehearsalProps() {
