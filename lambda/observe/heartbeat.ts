@@ -1,9 +1,9 @@
 import type { Clock, Deployed } from '../core/control';
-import type { Ledger } from '../core/ledger';
+import type { Canary, Ledger } from '../core/ledger';
 import { authorityOf, type Side } from '../core/position';
 import { furthest } from '../core/routing-table';
-import { type CanaryPorts, followerOf, freshNumber, hasCanary, writeCanary } from '../prove/canaries';
-import { removeEverywhere } from '../prove/sweep';
+import { type CanaryPorts, followerOf, freshNumber, hasCanary, lacksCanary, writeCanary } from '../prove/canaries';
+import { remember, removeEverywhere } from '../prove/sweep';
 
 export interface HeartbeatPorts extends CanaryPorts {
   readonly ledger: Ledger;
@@ -21,6 +21,9 @@ interface Heartbeat {
 /** How long one call waits for its heartbeat, and how often it looks, in milliseconds. */
 export const PATIENCE = 5000;
 const LOOK_EVERY = 250;
+
+/** Seconds that are told where somebody was in the way, so that nothing shows that replication is prompt. */
+const NOT_PROMPT = PATIENCE / 1000;
 
 const DIRECTIONS = { legacy: 'forward', target: 'reverse' } as const;
 
@@ -42,7 +45,7 @@ export async function heartbeat(
   if (!quiet || waiting?.deployment !== deployed.deployment) await retire(ports, from, by);
   else {
     const late = await pulse(ports, from, waiting);
-    if (late !== undefined) return late;
+    if (typeof late === 'number') return late;
     await retire(ports, from, by);
   }
   return quiet ? send(ports, from, deployed.deployment, by) : undefined;
@@ -50,11 +53,16 @@ export async function heartbeat(
 
 async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: string): Promise<number> {
   const { ledger, clock, random } = ports;
-  const beat: Heartbeat = { n: freshNumber('lead', random), at: clock.now(), deployment };
+  const n = freshNumber('lead', random);
+  const [{ at }] = (await remember(ports, [n])) as [Canary];
+  const beat: Heartbeat = { n, at, deployment };
   await ledger.saveNote(noteName(from, by), { ...beat });
-  await writeCanary(ports, from, beat.n);
-  while ((await pulse(ports, from, beat)) !== undefined) {
-    if (clock.now() - beat.at >= PATIENCE) return (clock.now() - beat.at) / 1000;
+  if (!(await writeCanary(ports, from, beat.n))) return NOT_PROMPT;
+  for (;;) {
+    const late = await pulse(ports, from, beat);
+    if (late === 'gone') return NOT_PROMPT;
+    if (late === 'arrived') break;
+    if (late * 1000 >= PATIENCE) return late;
     await clock.sleep(LOOK_EVERY);
   }
   const seconds = (clock.now() - beat.at) / 1000;
@@ -62,9 +70,10 @@ async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: s
   return seconds;
 }
 
-/** Age in seconds of a heartbeat that has not arrived; undefined when it has. */
-async function pulse(ports: HeartbeatPorts, from: Side, beat: Heartbeat): Promise<number | undefined> {
-  if (await hasCanary(ports, followerOf(from), beat.n)) return undefined;
+/** Age in seconds of a heartbeat that has not arrived. One that somebody has taken away meanwhile says nothing any more. */
+async function pulse(ports: HeartbeatPorts, from: Side, beat: Heartbeat): Promise<number | 'arrived' | 'gone'> {
+  if (await hasCanary(ports, followerOf(from), beat.n)) return 'arrived';
+  if (await lacksCanary(ports, from, beat.n)) return 'gone';
   return (ports.clock.now() - beat.at) / 1000;
 }
 
@@ -79,6 +88,7 @@ async function retire(ports: HeartbeatPorts, from: Side, by: string): Promise<vo
   const note = (await ports.ledger.note(noteName(from, by))) as Heartbeat | undefined;
   if (!note || note.n < 0) return;
   if (!(await removeEverywhere(ports, from, note.n))) return;
+  await ports.ledger.removeCanaries([note]);
   await ports.ledger.saveNote(noteName(from, by), { n: -1, at: note.at, deployment: -1 });
 }
 

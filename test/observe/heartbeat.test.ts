@@ -1,5 +1,7 @@
 import { BUCKETS, initialTable } from '../../lambda/core/routing-table';
 import { heartbeat } from '../../lambda/observe/heartbeat';
+import { removeCanary } from '../../lambda/prove/canaries';
+import { sweep } from '../../lambda/prove/sweep';
 import { ReplicatedWorld } from '../prove/replicated-world';
 
 const beat = async (w: ReplicatedWorld, quiet = true) => {
@@ -53,4 +55,44 @@ test('one from before the last release does not count, nor one of the other dire
   expect(await beat(w)).toBe(0.25);
   await w.pass(100);
   expect(isEmpty(w)).toBe(true);
+});
+
+test('the ledger remembers it until it is gone, whoever ends in the middle', async () => {
+  const w = new ReplicatedWorld();
+  w.running.clear();
+  await beat(w);
+  expect(w.database.items('legacy').length).toBe(1);
+  // A second observer of the same kind, beside the first: its note takes the place of the other's.
+  await w.ledger.saveNote('heartbeat#forward#sample', { n: -1, at: 0, deployment: -1 });
+  await w.pass(60_000);
+  expect(await sweep(w.ports, 'legacy')).toBe(0);
+  expect([await w.ledger.canaries(), isEmpty(w)]).toEqual([[], true]);
+});
+
+test('one that was swept away says nothing of lag, and the next one is measured', async () => {
+  const w = new ReplicatedWorld();
+  w.running.clear();
+  await beat(w);
+  await w.pass(60_000);
+  await sweep(w.ports, 'legacy');
+  w.running.add('legacy').add('target');
+  expect(await beat(w)).toBe(0.25);
+  await w.pass(100);
+  expect(isEmpty(w)).toBe(true);
+});
+
+test('one that cannot be written, or that somebody takes away at once, does not pass for a prompt one', async () => {
+  const w = new ReplicatedWorld();
+  const write = w.database.write.bind(w.database);
+  w.database.write = async () => false;
+  expect(await beat(w)).toBe(5);
+  w.database.write = async (writes) => {
+    const done = await write(writes);
+    w.database.write = write;
+    for (const item of w.database.items('legacy'))
+      await removeCanary(w.ports, 'legacy', Number((item.id as { S: string }).S.slice(7)));
+    return done;
+  };
+  w.running.clear();
+  expect(await beat(w)).toBe(5);
 });
