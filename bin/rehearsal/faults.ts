@@ -154,8 +154,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
     ready: quarterBakes,
     caught: { by: /SlowCities/, within: TWO_OF_THREE },
     inject: async ({ disturbance }) => {
-      disturbance.slowness = 2500;
-      return 'requests of the application to the target table take two and a half seconds longer';
+      disturbance.slowness = 1200;
+      return 'requests of the application to the target table take more than a second longer';
     },
     lift: async ({ disturbance }) => {
       disturbance.slowness = 0;

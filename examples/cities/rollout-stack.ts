@@ -56,7 +56,7 @@ export class CitiesRollout extends Stack {
       triggers: [
         Trigger.divergence(),
         Trigger.replicationLag({ max: Duration.seconds(60) }),
-        ...(watching ? this.ownTriggers(watched ? 1500 : 100) : []),
+        ...(watching ? this.ownTriggers(watched ? 1000 : 100) : []),
       ],
       ...(rehearsal ? this.rehearsalProps() : {}),
     });
