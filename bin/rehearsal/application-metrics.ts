@@ -29,7 +29,10 @@ export class ApplicationMetrics {
   readonly line = (text: string): void => {
     const { _aws, Migration, ...values } = JSON.parse(text);
     const Dimensions = [{ Name: 'Migration', Value: Migration }];
-    const data = Object.entries(values).map(([MetricName, Value]) => ({ MetricName, Value: Value as number, Dimensions }));
+    const data = Object.entries(values).map(([MetricName, Value]) => ({
+      ...{ MetricName, Dimensions },
+      ...(Array.isArray(Value) ? { Values: Value } : { Value: Value as number }),
+    }));
     this.put(_aws.CloudWatchMetrics[0].Namespace, data);
   };
 

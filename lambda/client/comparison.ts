@@ -3,7 +3,7 @@ import { canonical, type Item, keyOf, keyText } from '../core/item';
 import type { Position } from '../core/position';
 import type { Access, Routed } from './access';
 import { plainItem } from './codec';
-import type { ShadowCounts } from './shadow-counts';
+import type { ReadTimes, ShadowCounts } from './shadow-counts';
 
 /** Positions in which a sample of the reads is compared with the other side. */
 const COMPARED: readonly Position[] = ['shadow', 'dual-target'];
@@ -16,6 +16,8 @@ interface Look {
   readonly legacy: Item | undefined;
   readonly wanted: Children;
   readonly found: Children;
+  /** How long each side took to answer. */
+  readonly times: ReadTimes;
 }
 
 /**
@@ -60,14 +62,14 @@ export class Comparison {
 
   private async compare(routed: Routed): Promise<void> {
     const first = await this.look(routed);
-    if (outcome(first) === 'same') return this.counts.add(false);
+    if (outcome(first) === 'same') return this.counts.add(false, first.times);
     await this.pause(this.secondLook);
     if (this.closed || !routed.holds()) return;
     const second = await this.look(routed);
     const found = outcome(second);
     if (this.closed) return;
     const isMismatch = found !== 'same' && version(first) === version(second);
-    this.counts.add(isMismatch);
+    this.counts.add(isMismatch, first.times);
     if (!isMismatch) return;
     this.access.tell({
       type: 'mismatch',
@@ -79,12 +81,15 @@ export class Comparison {
   }
 
   private async look({ targetKey, legacyKey }: Routed): Promise<Look> {
-    const { database, model } = this.access;
+    const { database, model, clock } = this.access;
+    const begun = clock.now();
     const legacy = await database.get('legacy', legacyKey);
+    const between = clock.now();
     const wanted = expected(model, legacy);
     const keys = new Map([...wanted].map(([text, item]) => [text, keyOf(item, model.schemas.target)]));
     keys.set(keyText(targetKey), targetKey);
-    return { legacy, wanted, found: childrenOf(model, await database.getMany('target', [...keys.values()])) };
+    const found = childrenOf(model, await database.getMany('target', [...keys.values()]));
+    return { legacy, wanted, found, times: { legacy: between - begun, target: clock.now() - between } };
   }
 }
 

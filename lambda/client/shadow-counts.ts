@@ -3,19 +3,31 @@ import { METRICS } from '../core/names';
 /** Milliseconds between two reports of what was compared; one with a mismatch goes out at once. */
 const INTERVAL = 15_000;
 
+/** Comparisons in one report: an array of the embedded metric format has at most 100 values. */
+const MOST_READS = 100;
+
+/** How long the reads of one comparison took, in milliseconds. */
+export interface ReadTimes {
+  readonly legacy: number;
+  readonly target: number;
+}
+
 /** What compared reads came to since the last report. */
 export interface ShadowReport {
   readonly reads: number;
   readonly mismatches: number;
+  /** Of each comparison. */
+  readonly times: readonly ReadTimes[];
 }
 
 /**
- * Counts compared reads and reports them as they come in, at most every 15 seconds. There is no timer: the last counts go out
+ * Counts compared reads and reports them as they come in, at most every 15 seconds, or when a hundred are together. There is no timer: the last counts go out
  * with the next comparison, or when the client is idle or closed.
  */
 export class ShadowCounts {
   private reads = 0;
   private mismatches = 0;
+  private times: ReadTimes[] = [];
   private reportedAt: number;
 
   constructor(
@@ -26,19 +38,22 @@ export class ShadowCounts {
     this.reportedAt = now();
   }
 
-  add(isMismatch: boolean): void {
+  add(isMismatch: boolean, times: ReadTimes): void {
     this.reads++;
+    this.times.push(times);
     if (isMismatch) this.mismatches++;
-    if (isMismatch || this.now() - this.reportedAt >= INTERVAL) this.flush();
+    const isFull = this.reads >= MOST_READS;
+    if (isFull || isMismatch || this.now() - this.reportedAt >= INTERVAL) this.flush();
   }
 
   flush(): void {
     if (this.reads === 0) return;
-    const { reads, mismatches } = this;
+    const { reads, mismatches, times } = this;
     this.reads = 0;
     this.mismatches = 0;
+    this.times = [];
     this.reportedAt = this.now();
-    this.report({ reads, mismatches });
+    this.report({ reads, mismatches, times });
   }
 }
 
@@ -46,12 +61,23 @@ export class ShadowCounts {
  * A report as one line of a log from which CloudWatch takes metrics.
  * Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
-export function embeddedMetrics(namespace: string, migration: string, { reads, mismatches }: ShadowReport, at: number): string {
-  const Metrics = [METRICS.shadowReads, METRICS.shadowMismatch].map((Name) => ({ Name, Unit: 'Count' }));
+export function embeddedMetrics(
+  namespace: string,
+  migration: string,
+  { reads, mismatches, times }: ShadowReport,
+  at: number,
+): string {
+  const units = (Unit: string, names: string[]) => names.map((Name) => ({ Name, Unit }));
+  const Metrics = [
+    ...units('Count', [METRICS.shadowReads, METRICS.shadowMismatch]),
+    ...units('Milliseconds', [METRICS.shadowLatencyLegacy, METRICS.shadowLatencyTarget]),
+  ];
   return JSON.stringify({
     _aws: { Timestamp: at, CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['Migration']], Metrics }] },
     Migration: migration,
     [METRICS.shadowReads]: reads,
     [METRICS.shadowMismatch]: mismatches,
+    [METRICS.shadowLatencyLegacy]: times.map(({ legacy }) => legacy),
+    [METRICS.shadowLatencyTarget]: times.map(({ target }) => target),
   });
 }

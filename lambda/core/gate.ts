@@ -1,3 +1,4 @@
+import type { LatencySpec } from './latency';
 import type { Judgement, Verdict } from './verdict';
 
 /** What every gate has. Gates come with the workflow's input: names of the user's resources are known only when deployed. */
@@ -56,7 +57,15 @@ export interface ShadowGate extends GateBase {
   readonly minSamples: number;
 }
 
-export type GateSpec = AlarmGate | MetricGate | ProbeGate | ShadowGate;
+/** How long compared reads take on each side. */
+export interface LatencyGate extends GateBase, LatencySpec {
+  readonly kind: 'latency';
+  /** Both sides as CloudWatch has them: `Namespace`, `MetricName` and `Dimensions`. */
+  readonly legacy: Record<string, unknown>;
+  readonly target: Record<string, unknown>;
+}
+
+export type GateSpec = AlarmGate | MetricGate | ProbeGate | ShadowGate | LatencyGate;
 
 /** What one evaluation came to. */
 export interface Outcome {

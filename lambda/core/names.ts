@@ -18,6 +18,10 @@ export const METRICS = {
   shadowReads: 'ShadowReads',
   /** Those whose other side said something else. Count, from the applications' logs. */
   shadowMismatch: 'ShadowMismatch',
+  /** Milliseconds that the reads of compared groups take on the legacy table. From the applications' logs. */
+  shadowLatencyLegacy: 'ShadowLatencyLegacy',
+  /** The same on the target. */
+  shadowLatencyTarget: 'ShadowLatencyTarget',
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
   rollbackStuck: 'RollbackStuck',
 } as const;

@@ -4,6 +4,7 @@ import {
   type GateSpec,
   judgeMetric,
   judgeShadow,
+  type LatencyGate,
   type MetricGate,
   type Outcome,
   type ProbeGate,
@@ -11,6 +12,7 @@ import {
   type ShadowGate,
   unknownGate,
 } from '../core/gate';
+import { judgeLatency, type LatencyCount } from '../core/latency';
 import type { Ledger } from '../core/ledger';
 
 export interface GatePorts {
@@ -31,6 +33,8 @@ export interface Observed {
 /** Milliseconds after which CloudWatch has what was measured in a window. */
 const SETTLED = 60_000;
 const MINUTE = 60_000;
+/** Milliseconds of reads that are looked at: what was longer ago says less. */
+const LATENCY_TIME = 180 * MINUTE;
 /** Characters of the evidence of a probe that are kept. */
 const EVIDENCE = 2000;
 
@@ -54,6 +58,7 @@ async function outcomeOf(ports: GatePorts, observed: Observed, gate: GateSpec): 
   try {
     if (gate.kind === 'alarm') return await lookAtAlarm(ports, gate.alarm);
     if (gate.kind === 'metric') return await measureMetric(ports, observed, gate);
+    if (gate.kind === 'latency') return await timeReads(ports, observed, gate);
     if (gate.kind === 'shadow') return await countShadowReads(ports, observed, gate);
     return await askProbe(ports, observed, gate);
   } catch (error) {
@@ -91,6 +96,38 @@ async function countShadowReads({ metrics, clock }: GatePorts, { since }: Observ
   const sum = async (queries: ShadowGate['reads']) =>
     end <= begin ? 0 : [...(await metrics.values(queries, begin, end)).values()].reduce((total, value) => total + value, 0);
   return judgeShadow(gate, await sum(gate.reads), await sum(gate.mismatches));
+}
+
+/** Whole minutes since the shift, at most three hours of them: counts of single minutes add up exactly. */
+async function timeReads({ metrics, clock }: GatePorts, { since }: Observed, gate: LatencyGate): Promise<Outcome> {
+  const end = Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE;
+  const begin = Math.max(end - LATENCY_TIME, Math.ceil(since / MINUTE) * MINUTE);
+  if (end <= begin) return { verdict: 'inconclusive', reason: 'No minute has passed since the shift.' };
+  const minutes = async (Metric: LatencyGate['legacy'], Stat: string) => {
+    const query = { Id: 'latency', MetricStat: { Metric, Period: MINUTE / 1000, Stat }, ReturnData: true };
+    return metrics.values([query], begin, end);
+  };
+  const count = async (metric: LatencyGate['legacy'], stat: string) =>
+    [...(await minutes(metric, stat)).values()].reduce((sum, value) => sum + value, 0);
+  const perMinute = await minutes(gate.legacy, 'SampleCount');
+  const reads = { old: [...perMinute.values()].reduce((sum, n) => sum + n, 0), new: await count(gate.target, 'SampleCount') };
+  if (reads.old === 0) return { verdict: 'inconclusive', reason: 'No reads were timed since the shift.' };
+  const counts = gate.percentiles.map(async (percentile): Promise<LatencyCount> => {
+    const values = await minutes(gate.legacy, `p${percentile}`);
+    const old = [...values].reduce((sum, [at, value]) => sum + value * (perMinute.get(at) ?? 0), 0) / reads.old;
+    const allowed = old * (1 + gate.maxPercentAbove / 100);
+    const [oldAbove, newAbove] = await Promise.all([
+      count(gate.legacy, `TC(${rounded(old)}:)`),
+      count(gate.target, `TC(${rounded(allowed)}:)`),
+    ]);
+    return { percentile, old, oldAbove, newAbove };
+  });
+  return judgeLatency(gate, reads, await Promise.all(counts));
+}
+
+/** Bounds of a trimmed count have ten decimals at most (Amazon CloudWatch User Guide, "CloudWatch statistics definitions"). */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1e6) / 1e6;
 }
 
 /** The average of the time before the run; undefined without data. */

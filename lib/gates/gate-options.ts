@@ -39,6 +39,26 @@ export interface ShadowReadsOptions extends GateOptions {
   readonly minSamples?: number;
 }
 
+/** Options of `Gate.latency()`. */
+export interface LatencyOptions extends GateOptions {
+  /**
+   * Percentiles that are compared. Each 1 to 99.9, at least one.
+   * @default - 50, 95 and 99
+   */
+  readonly percentiles?: number[];
+  /**
+   * Percent by which those of the target may be above those of legacy. 0 to 1000.
+   * @default 10
+   */
+  readonly maxPercentAbove?: number;
+  /**
+   * Timed reads of each side before the gate says anything; until then it is inconclusive. At least what notices a doubled share of
+   * slow reads nine times of ten, with one false alarm in 200 looks: 4,395 for the 99th percentile. Up to a billion.
+   * @default - that least number
+   */
+  readonly minSamples?: number;
+}
+
 /** Options of `Gate.compatibility()`. */
 export interface CompatibilityOptions {
   /**

@@ -7,12 +7,14 @@ import type {
   ApprovalOptions,
   CompatibilityOptions,
   GateOptions,
+  LatencyOptions,
   MetricGateOptions,
   ReconciliationGateOptions,
   ShadowReadsOptions,
   WindowOptions,
 } from './gate-options';
 import type { GateParts } from './gate-parts';
+import { latencyGate } from './latency';
 import { metricGate } from './metric';
 import { probeGate } from './probe';
 import { shadowReadsGate } from './shadow-reads';
@@ -48,6 +50,15 @@ export class Gate {
    */
   static shadowReads(options: ShadowReadsOptions = {}): Gate {
     return new Gate(shadowReadsGate(options));
+  }
+
+  /**
+   * Reads of the target against reads of legacy, of the same data in the same moment: what clients compare in `shadow` and
+   * `dual-target`, since the shift. Fails when the share of the target's reads above the percentile of legacy, and a margin, is
+   * greater than chance explains. At ten compared reads a second it says so within ten minutes.
+   */
+  static latency(options: LatencyOptions = {}): Gate {
+    return new Gate(latencyGate(options));
   }
 
   /**

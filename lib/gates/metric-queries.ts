@@ -28,7 +28,16 @@ function queryOf(owner: string, Id: string, metric: cloudwatch.IMetric, ReturnDa
   return [{ Id, Expression: mathExpression.expression, Period: mathExpression.period, ReturnData }, ...inner];
 }
 
-function statOf({ namespace, metricName, dimensions, period, statistic }: cloudwatch.MetricStatConfig): Record<string, unknown> {
+function statOf(config: cloudwatch.MetricStatConfig): Record<string, unknown> {
+  return { Metric: metricOf(config), Period: config.period.toSeconds(), Stat: config.statistic };
+}
+
+/** Which metric it is, whatever is asked of it. */
+export function identityOf(metric: cloudwatch.Metric): Record<string, unknown> {
+  return metricOf(metric.toMetricConfig().metricStat as cloudwatch.MetricStatConfig);
+}
+
+function metricOf({ namespace, metricName, dimensions }: cloudwatch.MetricStatConfig): Record<string, unknown> {
   const Dimensions = (dimensions ?? []).map(({ name, value }) => ({ Name: name, Value: value }));
-  return { Metric: { Namespace: namespace, MetricName: metricName, Dimensions }, Period: period.toSeconds(), Stat: statistic };
+  return { Namespace: namespace, MetricName: metricName, Dimensions };
 }

@@ -54,6 +54,16 @@ export class MigrationMetrics {
     return this.metric(METRICS.shadowMismatch, cloudwatch.Stats.SUM, options);
   }
 
+  /** Milliseconds that reads of compared groups take on the legacy table. 99th percentile of a minute. */
+  shadowLatencyLegacy(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.shadowLatencyLegacy, cloudwatch.Stats.p(99), options);
+  }
+
+  /** Milliseconds that reads of compared groups take on the target. 99th percentile of a minute. */
+  shadowLatencyTarget(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.shadowLatencyTarget, cloudwatch.Stats.p(99), options);
+  }
+
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. Maximum over a minute. */
   rollbackStuck(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric(METRICS.rollbackStuck, cloudwatch.Stats.MAXIMUM, options);

@@ -67,6 +67,7 @@ describe('connect', () => {
       await rollout.idle();
       const expected = 'migration' in named ? [{ Migration: 'cities', ShadowReads: 1, ShadowMismatch: 0 }] : [];
       expect(lines.map((line) => JSON.parse(line))).toMatchObject(expected);
+      for (const line of lines) expect(JSON.parse(line).ShadowLatencyTarget).toEqual([expect.any(Number)]);
       rollout.close();
     }
   });

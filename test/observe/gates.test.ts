@@ -22,7 +22,27 @@ const shadow: GateSpec = {
   ...{ maxMismatch: 1, minSamples: 100, ...common },
 };
 
+const latency: GateSpec = {
+  ...{ kind: 'latency', id: 'latency', percentiles: [50, 99], maxPercentAbove: 10, minSamples: 4395 },
+  ...{ legacy: { MetricName: 'old' }, target: { MetricName: 'new' }, ...common },
+};
+
+/** Reads of two minutes as CloudWatch counts them: the old path's take 1 to 100 ms, the new one's so many times as long. */
+function timed(stat: string, name: string, { reads, factor }: { reads: number; factor: number }): Map<number, number> {
+  const scale = name === 'new' ? factor : 1;
+  const above = /^TC\((.+):\)$/.exec(stat)?.[1];
+  const value =
+    above !== undefined
+      ? reads * Math.max(0, 1 - Number(above) / (100 * scale))
+      : stat === 'SampleCount'
+        ? reads
+        : Number(stat.slice(1));
+  return new Map([SHIFTED, SHIFTED + MINUTE].map((at) => [at, value]));
+}
+
 interface World {
+  /** Reads a minute on each side, and by how much the new path is slower. */
+  readonly timed?: { readonly reads: number; readonly factor: number };
   readonly alarms?: readonly Alarm[];
   /** Values by minute; those before the run, too. */
   readonly values?: Readonly<Record<number, number>>;
@@ -32,7 +52,7 @@ interface World {
   readonly failing?: boolean;
 }
 
-async function portsOf({ alarms = [], values = {}, mismatches = 0, answer, failing }: World): Promise<GatePorts> {
+async function portsOf({ alarms = [], values = {}, mismatches = 0, timed: times, answer, failing }: World): Promise<GatePorts> {
   const may = async <T>(value: T): Promise<T> => {
     if (failing) throw new Error('it is down');
     return value;
@@ -48,8 +68,11 @@ async function portsOf({ alarms = [], values = {}, mismatches = 0, answer, faili
     ledger,
     alarms: { describe: () => may([...alarms]) },
     metrics: {
-      values: (queries, from, to) =>
-        may(queries[0]?.Id === 'mismatches' ? new Map([[SHIFTED, mismatches]]) : new Map(inside(from, to))),
+      values: (queries, from, to) => {
+        const { Metric, Stat } = (queries[0]?.MetricStat ?? {}) as { Metric?: { MetricName: string }; Stat?: string };
+        if (Metric && Stat) return may(times ? timed(Stat, Metric.MetricName, times) : new Map());
+        return may(queries[0]?.Id === 'mismatches' ? new Map([[SHIFTED, mismatches]]) : new Map(inside(from, to)));
+      },
     },
     probe: () => may(answer),
     clock: { now: () => NOW, sleep: async () => {} },
@@ -67,6 +90,18 @@ const OBSERVED = { run: 'run-1', stage: 0, since: SHIFTED };
 
 /** Every gate: passing, failing, inconclusive, erring. */
 const CASES: readonly [what: string, gate: GateSpec, world: World, verdict: Verdict, reason?: RegExp][] = [
+  ['reads that are as quick', latency, { timed: { reads: 3000, factor: 1 } }, 'successful'],
+  ['reads that are slower within the margin', latency, { timed: { reads: 3000, factor: 1.09 } }, 'successful'],
+  [
+    'reads that are half as slow again',
+    latency,
+    { timed: { reads: 3000, factor: 1.5 } },
+    'failed',
+    /^p50: .* p99: 2\d\.\d+ percent of the reads/,
+  ],
+  ['too few reads', latency, { timed: { reads: 2000, factor: 9 } }, 'inconclusive', /4000 reads were timed on both paths; 4395/],
+  ['reads that nobody times', latency, {}, 'inconclusive', /No reads were timed/],
+  ['reads when CloudWatch is down', latency, { failing: true }, 'inconclusive', /could not be measured/],
   ['an alarm that is OK', alarm, { alarms: [ok] }, 'successful'],
   [
     'an alarm that went off',

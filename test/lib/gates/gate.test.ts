@@ -165,6 +165,17 @@ describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
     ['two bounds', () => Gate.metric(p99, { atMost: 1, atLeast: 0 }), /the bound must be one of .* Received: 2/],
+    [
+      'a percentile beyond all',
+      () => Gate.latency({ percentiles: [100] }),
+      /percentiles\[0\] must be between 1 and 99.9. Received: 100/,
+    ],
+    ['no percentile', () => Gate.latency({ percentiles: [] }), /percentiles must hold at least one/],
+    [
+      'too few samples',
+      () => Gate.latency({ minSamples: 1000 }),
+      /minSamples must be between 4395 and 1000000000. Received: 1000/,
+    ],
     ['a sample of none', () => Gate.compatibility({ sample: 0 }), /sample must be between 1 and 100000. Received: 0/],
     ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
     ['an approver twice', () => Gate.approval({ approvers: ['dba', 'dba'] }), /approvers\[1\] must not be there twice/],

@@ -164,6 +164,8 @@ describe('metrics', () => {
       metrics.replicationErrors(),
       metrics.shadowReads(),
       metrics.shadowMismatch(),
+      metrics.shadowLatencyLegacy(),
+      metrics.shadowLatencyTarget(),
     );
     all.push(metrics.rollbackStuck());
     expect(all.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
