@@ -26,6 +26,11 @@ export const METRICS = {
   rollbackStuck: 'RollbackStuck',
 } as const;
 
+const { shadowLatencyLegacy: _, shadowLatencyTarget: __, ...COUNTED } = METRICS;
+
+/** Nothing happened: alarms need data to be in OK. What is a time has no zero that says nothing. */
+export const ZEROS: Partial<Record<MetricName, number>> = Object.fromEntries(Object.values(COUNTED).map((name) => [name, 0]));
+
 /** The CloudWatch namespace of those metrics, unless the user names another. */
 export const METRIC_NAMESPACE = 'DynamoDBRollout';
 

@@ -1,11 +1,13 @@
 import type { Deployed, RoutingControl } from '../core/control';
 import { isRolloutError, RolloutError } from '../core/errors';
+import type { MetricGate } from '../core/gate';
 import { countsOf } from '../core/marks';
 import { authorityOf } from '../core/position';
 import { recorded, recordOnce } from '../core/record-once';
 import { furthest, type RoutingTable, usersInLegacy } from '../core/routing-table';
 import { type HeartbeatPorts, retireAll } from '../observe/heartbeat';
 import { sweep } from '../prove/sweep';
+import { convalesce } from '../sample/health';
 import { requireDeployed } from '../traffic/ports';
 
 export interface FinishPorts extends HeartbeatPorts {
@@ -17,6 +19,8 @@ export interface FinishEvent {
   readonly generation: number;
   readonly outcome: 'completed' | 'rolled-back' | 'failed';
   readonly reason?: string;
+  /** Metrics that must come back to where they were, after a rollback. */
+  readonly gates?: readonly MetricGate[];
 }
 
 /**
@@ -42,8 +46,16 @@ export async function finish(ports: FinishPorts, event: FinishEvent): Promise<Re
     counts: await countsOf(ledger),
   };
   await recordOnce(ledger, run, outcome, summary, ({ data }) => data.generation === generation);
+  if (outcome === 'rolled-back') await lookAfterLater(ports, event);
   if (outcome !== 'failed') await ledger.release(generation);
   return {};
+}
+
+/** Whether all is well again is looked at from then on, every minute. */
+async function lookAfterLater({ ledger, clock }: FinishPorts, { run, generation, gates = [] }: FinishEvent): Promise<void> {
+  const begun = await recorded(ledger, run, 'begun');
+  const since = clock.now();
+  await convalesce(ledger, { run, generation, gates, since, began: begun ? Date.parse(begun.at) : since });
 }
 
 /** @throws BarrierNotReached while some key of the user is not in legacy, or may leave it */

@@ -57,7 +57,10 @@ async function evaluate(ports: GatePorts, observed: Observed, gate: GateSpec): P
 async function outcomeOf(ports: GatePorts, observed: Observed, gate: GateSpec): Promise<Outcome> {
   try {
     if (gate.kind === 'alarm') return await lookAtAlarm(ports, gate.alarm);
-    if (gate.kind === 'metric') return await measureMetric(ports, observed, gate);
+    if (gate.kind === 'metric') {
+      const began = Date.parse((await ports.ledger.lease())?.since as string);
+      return await measureMetric(ports, { ...observed, began }, gate);
+    }
     if (gate.kind === 'latency') return await timeReads(ports, observed, gate);
     if (gate.kind === 'shadow') return await countShadowReads(ports, observed, gate);
     return await askProbe(ports, observed, gate);
@@ -78,15 +81,22 @@ async function lookAtAlarm({ alarms }: GatePorts, name: string): Promise<Outcome
   return { verdict: 'failed', reason: `Alarm ${name} is in ALARM: ${alarm.reason ?? 'no reason given'}.`, measured };
 }
 
-/** The newest windows that are over, as far as they began after the shift: what was before says nothing of the stage. */
-async function measureMetric({ metrics, ledger, clock }: GatePorts, { since }: Observed, gate: MetricGate): Promise<Outcome> {
+/**
+ * The newest windows that are over, as far as they began after the shift: what was before says nothing of the stage. `since` and
+ * `began` are that moment and the beginning of the run, in milliseconds since 1970.
+ */
+export async function measureMetric(
+  { metrics, clock }: Pick<GatePorts, 'metrics' | 'clock'>,
+  { since, began }: { readonly since: number; readonly began: number },
+  gate: MetricGate,
+): Promise<Outcome> {
   const length = gate.period * 1000;
   const end = Math.floor((clock.now() - SETTLED) / length) * length;
   const begin = Math.max(end - gate.windows * length, Math.ceil(since / length) * length);
   if (end <= begin) return { verdict: 'inconclusive', reason: 'No window has passed since the shift.' };
   const found = await metrics.values(gate.queries, begin, end);
   const windows = Array.from({ length: (end - begin) / length }, (_, n) => found.get(begin + n * length));
-  return judgeMetric(gate, windows, await baselineOf(metrics, ledger, gate));
+  return judgeMetric(gate, windows, await baselineOf(metrics, began, gate));
 }
 
 /** All whole minutes since the shift, as far as CloudWatch has them. */
@@ -131,9 +141,8 @@ function rounded(milliseconds: number): number {
 }
 
 /** The average of the time before the run; undefined without data. */
-async function baselineOf(metrics: MetricValues, ledger: Ledger, { bound, queries, period }: MetricGate) {
+async function baselineOf(metrics: MetricValues, began: number, { bound, queries, period }: MetricGate) {
   if (!('seconds' in bound)) return undefined;
-  const began = Date.parse((await ledger.lease())?.since as string);
   const end = Math.floor(began / (period * 1000)) * period * 1000;
   const values = [...(await metrics.values(queries, end - bound.seconds * 1000, end)).values()];
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;

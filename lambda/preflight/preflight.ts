@@ -3,7 +3,7 @@ import { RolloutError } from '../core/errors';
 import type { Item } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
-import { METRICS } from '../core/names';
+import { ZEROS } from '../core/names';
 import type { Database } from '../core/ports';
 import type { Side } from '../core/position';
 import { recordOnce } from '../core/record-once';
@@ -112,8 +112,7 @@ async function sample(database: Database, side: Side, items: number, random: () 
 
 /** Zeros first: an alarm that never had data may be in INSUFFICIENT_DATA. */
 async function checkTriggers({ alarms, triggers, publish, clock }: PreflightPorts): Promise<string[]> {
-  const { shadowLatencyLegacy: _, shadowLatencyTarget: __, ...counted } = METRICS;
-  await publish(Object.fromEntries(Object.values(counted).map((name) => [name, 0])));
+  await publish(ZEROS);
   return checkAlarms(alarms, triggers, clock);
 }
 

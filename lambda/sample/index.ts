@@ -1,8 +1,12 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchValues } from '../adapters/metric-values';
 import { once } from '../adapters/services';
 import { connect } from '../observe/connect';
 import { type Sampled, sample } from './sample';
 
-const ports = once(connect);
+const metrics = new CloudWatchValues(new CloudWatchClient());
+
+const ports = once(async () => ({ ...(await connect()), metrics }));
 
 /** Invoked every minute. */
 export async function handler(): Promise<Sampled> {

@@ -1,7 +1,8 @@
-import { METRICS } from '../core/names';
+import { ZEROS } from '../core/names';
 import { isAllLegacy } from '../core/routing-table';
 import { retireAll } from '../observe/heartbeat';
 import { type MeasurePorts, measure } from '../observe/measure';
+import { type HealthPorts, lookAfter } from './health';
 
 /** What one sample says; `lag` in seconds. */
 export interface Sampled {
@@ -13,12 +14,13 @@ export interface Sampled {
 
 /**
  * The measuring that goes on outside of bakes, too. Where nothing is migrating, no canary is written; zeros keep the
- * alarms in OK.
+ * alarms in OK. After a rollback it looks whether all is well again.
  */
-export async function sample(ports: MeasurePorts): Promise<Sampled> {
+export async function sample(ports: MeasurePorts & HealthPorts): Promise<Sampled> {
   if (await isIdle(ports)) {
     await retireAll(ports, 'legacy', 'sample');
-    await ports.publish(Object.fromEntries(Object.values(METRICS).map((name) => [name, 0])));
+    await ports.publish(ZEROS);
+    await lookAfter(ports);
     return { checked: 0, diverged: 0, unknown: [] };
   }
   const { checked, diverged, lag, unknown } = await measure(ports, 'sample');

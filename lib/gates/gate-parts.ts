@@ -33,6 +33,8 @@ export interface ObservedGate {
   grant?(observer: lambda.IFunction): void;
   /** The shortest bake in which there is anything to measure. */
   readonly leastBake?: Duration;
+  /** True for a metric of the user, which must come back to where it was after a rollback. */
+  readonly isMetric?: boolean;
   /** True where it needs reads that clients compare. */
   readonly comparesReads?: boolean;
 }

@@ -24,6 +24,7 @@ export function metricGate(metric: cloudwatch.IMetric, options: MetricGateOption
     observed: {
       spec: () => ({ kind: 'metric', ...common, ...judged }),
       grant: allowMetricData,
+      isMetric: true,
       leastBake: period.plus(SETTLED),
     },
   };

@@ -9,7 +9,7 @@ import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
-import { checksOf } from '../gates/gate-parts';
+import { allowMetricData, checksOf } from '../gates/gate-parts';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -151,7 +151,10 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
-    for (const gate of stages.flatMap(({ gates }) => gates)) gate._parts.observed?.grant?.(tasks.observe);
+    for (const { _parts } of stages.flatMap(({ gates }) => gates)) {
+      _parts.observed?.grant?.(tasks.observe);
+      if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
+    }
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);

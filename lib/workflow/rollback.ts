@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { GateSpec } from '../../lambda/core/gate';
 import { Machine } from './machine';
 import { Reconciliation } from './reconciliation';
 import { retryTransient, STUBBORN } from './retries';
@@ -19,6 +20,8 @@ export interface RollbackWorkflowProps {
   readonly shift: sfn.StateMachine;
   readonly maxConcurrency: number;
   readonly inFlight: Duration;
+  /** Metrics that must come back to where they were. */
+  readonly gates: GateSpec[];
   /** Time between two looks at a deployment. */
   readonly look: Duration;
   readonly logRetention: logs.RetentionDays;
@@ -36,10 +39,12 @@ export class RollbackWorkflow extends Construct {
   /** The workflow. */
   readonly stateMachine: sfn.StateMachine;
   private readonly tasks: WorkflowTasks;
+  private readonly gates: GateSpec[];
 
   constructor(scope: Construct, id: string, props: RollbackWorkflowProps) {
     super(scope, id);
     this.tasks = props.tasks;
+    this.gates = props.gates;
     const { tasks, maxConcurrency, inFlight } = props;
     const failed = this.failure();
     const finish = this.finish('Finish');
@@ -146,7 +151,7 @@ export class RollbackWorkflow extends Construct {
   }
 
   private finish(name: string, reason?: string): sfn.TaskStateBase {
-    const payload = { ...RUN, outcome: 'rolled-back', ...(reason ? { reason } : {}) };
+    const payload = { ...RUN, outcome: 'rolled-back', gates: this.gates, ...(reason ? { reason } : {}) };
     return retryTransient(call(this, name, { fn: this.tasks.finish, payload, resultPath: JsonPath.DISCARD }), STUBBORN);
   }
 

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
 import { Comparison } from './comparison';
@@ -45,6 +46,7 @@ export class Workflows extends Construct {
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
       ...{ tasks, shift, maxConcurrency, inFlight, logRetention },
       look: Duration.seconds(plan.poll),
+      gates: metricsOf(props.checks ?? []),
     }).stateMachine;
     this.rollout = new Rollout(this, 'Rollout', {
       ...{ tasks, shift, bake, comparison, maxConcurrency, inFlight, logRetention },
@@ -52,6 +54,12 @@ export class Workflows extends Construct {
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;
   }
+}
+
+/** The metrics that decide some stage, each once. */
+function metricsOf(checks: StageChecks[]): GateSpec[] {
+  const metrics = checks.flatMap(({ gates = [] }) => gates.filter(({ kind }) => kind === 'metric'));
+  return [...new Map(metrics.map((gate) => [JSON.stringify(gate), gate])).values()];
 }
 
 /** A long bake is observed less often, and a long deployment looked at less often, so that no history grows too long. */
