@@ -13,6 +13,7 @@ export * from './migration/staged-migration-props';
 export * from './migration/timing';
 export * from './migration/transform';
 export * from './monitoring/migration-metrics';
+export * from './safety/risk';
 export * from './safety/rollback';
 export * from './safety/trigger';
 export * from './traffic/deployment';

@@ -1,6 +1,7 @@
 import type { Deployed, RoutingControl } from '../core/control';
 import { isRolloutError, RolloutError } from '../core/errors';
 import type { MetricGate } from '../core/gate';
+import type { Expectations } from '../core/hypothesis';
 import { countsOf } from '../core/marks';
 import { authorityOf } from '../core/position';
 import { recorded, recordOnce } from '../core/record-once';
@@ -9,6 +10,7 @@ import { type HeartbeatPorts, retireAll } from '../observe/heartbeat';
 import { sweep } from '../prove/sweep';
 import { convalesce } from '../sample/health';
 import { requireDeployed } from '../traffic/ports';
+import { concludeHypotheses } from './hypotheses';
 
 export interface FinishPorts extends HeartbeatPorts {
   readonly control: RoutingControl;
@@ -19,6 +21,8 @@ export interface FinishEvent {
   readonly generation: number;
   readonly outcome: 'completed' | 'rolled-back' | 'failed';
   readonly reason?: string;
+  /** What the run was expected not to do. */
+  readonly expected?: Expectations;
   /** Metrics that must come back to where they were, after a rollback. */
   readonly gates?: readonly MetricGate[];
 }
@@ -37,6 +41,7 @@ export async function finish(ports: FinishPorts, event: FinishEvent): Promise<Re
   if (outcome === 'rolled-back') requireBack(deployed);
   if (outcome !== 'failed') await control.disarm();
   const left = outcome === 'failed' ? undefined : await clearAway(ports, event, table);
+  if (outcome !== 'failed') await concludeHypotheses(ledger, run, generation, event.expected);
   const summary = {
     ...(left ? { left } : {}),
     generation,

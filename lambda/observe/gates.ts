@@ -43,9 +43,14 @@ export function evaluateGates(ports: GatePorts, observed: Observed, gates: reado
   return Promise.all(gates.map((gate) => evaluate(ports, observed, gate)));
 }
 
+/** The note with what the evaluations of a gate in one stage add up to. */
+export function gateNote(stage: number | string, id: string): string {
+  return `gate#${stage}#${id}`;
+}
+
 async function evaluate(ports: GatePorts, observed: Observed, gate: GateSpec): Promise<GateRecord> {
   const { ledger } = ports;
-  const name = `gate#${observed.stage}#${gate.id}`;
+  const name = gateNote(observed.stage, gate.id);
   const known = (await ledger.note(name)) as unknown as GateRecord | undefined;
   const before = known?.run === observed.run ? known : unknownGate(observed.run, gate);
   const record = recordOf(gate, before, await outcomeOf(ports, observed, gate));

@@ -4,8 +4,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
+import type { Stage } from '../migration/stage';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireWhole } from '../private/refuse';
+import type { Risk } from '../safety/risk';
 import type { ComparisonSpec, StageApproval, StageChecks } from '../workflow/stage';
 import type { Gate } from './gate';
 import type { GateOptions } from './gate-options';
@@ -50,6 +52,12 @@ export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks 
     gates: parts.flatMap(({ observed }) => observed?.spec(metrics) ?? []),
     comparison: one('comparison'),
   };
+}
+
+/** The gates of a stage, and those of the hypotheses that it bakes long enough to measure. */
+export function gatesOf({ gates, bake }: Stage, risks: Risk[]): Gate[] {
+  const isLong = ({ _parts }: Gate) => bake.isUnresolved() || bake.toSeconds() >= (_parts.observed?.leastBake?.toSeconds() ?? 0);
+  return [...gates, ...risks.map(({ _gate }) => _gate).filter(isLong)];
 }
 
 /** Ids fit for an entry of the ledger. */

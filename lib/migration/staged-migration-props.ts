@@ -1,6 +1,7 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
+import type { Risk } from '../safety/risk';
 import type { Trigger } from '../safety/trigger';
 import type { BackfillOptions } from './backfill-options';
 import type { Stage } from './stage';
@@ -32,6 +33,13 @@ export interface StagedMigrationProps {
    * @default - `Trigger.divergence()` and `Trigger.replicationLag()`
    */
   readonly triggers?: Trigger[];
+
+  /**
+   * What the migration is expected not to do: each becomes a trigger, after those of `triggers`, and a gate of every stage that bakes
+   * long enough to measure it.
+   * @default - none
+   */
+  readonly risks?: Risk[];
 
   /**
    * How hard backfill and reconciliation work.

@@ -9,7 +9,7 @@ import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
-import { allowMetricData, checksOf } from '../gates/gate-parts';
+import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -86,11 +86,13 @@ export class StagedMigration extends Construct {
     super(scope, id);
     const { source, target, transform, stages } = props;
     const owner = `StagedMigration '${this.node.path}'`;
-    const triggers = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
+    const risks = props.risks ?? [];
+    const own = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
+    const triggers = [...own, ...risks.map(({ _trigger }) => _trigger)];
     const timing = props.timing ?? Timing.standard();
-    validateStages(owner, stages);
-    validateTables(owner, source, target);
     validateTriggers(owner, triggers);
+    validateStages(owner, stages, risks);
+    validateTables(owner, source, target);
     const backfill = backfillSettings(owner, props.backfill);
     const legacyKeys = keysOf(owner, 'source', source, props.sourceKeys);
     const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
@@ -151,7 +153,7 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
-    for (const { _parts } of stages.flatMap(({ gates }) => gates)) {
+    for (const { _parts } of stages.flatMap((stage) => gatesOf(stage, risks))) {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
     }
@@ -165,7 +167,11 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      checks: stages.map(({ gates }) => checksOf(gates, this.metrics)),
+      checks: stages.map((stage) => checksOf(gatesOf(stage, risks), this.metrics)),
+      hypotheses: risks.map(({ id, statement, owner }, index) => ({
+        ...{ id, statement, owner },
+        alarm: bound[own.length + index]?.alarm.alarmName as string,
+      })),
     });
     this.stateMachine = workflows.rollout;
     this.rollbackStateMachine = workflows.rollback;

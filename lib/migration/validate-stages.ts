@@ -2,17 +2,20 @@ import { Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { CohortSpec } from '../../lambda/core/plan';
 import { type Position, rankOf } from '../../lambda/core/position';
+import type { Gate } from '../gates/gate';
+import { gatesOf } from '../gates/gate-parts';
 import { refusal } from '../private/refuse';
+import type { Risk } from '../safety/risk';
 import type { Stage } from './stage';
 
 /** Refuses stages that are no way from legacy to target. */
-export function validateStages(owner: string, stages: Stage[]): void {
+export function validateStages(owner: string, stages: Stage[], risks: Risk[] = []): void {
   if (Token.isUnresolved(stages)) return;
   if (stages.length === 0) throw refusal(owner, 'stages', 'must hold at least one stage', stages.length);
   validateNames(owner, stages);
   validateOrder(owner, stages);
   validatePercents(owner, stages);
-  stages.forEach(validateGates);
+  for (const stage of stages) validateGates(stage, gatesOf(stage, risks));
   stages.forEach(validateComparedReads);
 }
 
@@ -33,7 +36,7 @@ function validateComparedReads(stage: Stage, index: number): void {
   }
 }
 
-function validateGates({ name, bake, gates }: Stage): void {
+function validateGates({ name, bake }: Stage, gates: Gate[]): void {
   const owner = `Stage '${name}'`;
   gates.forEach(({ id, _parts }, index) => {
     if (gates.findIndex((other) => other.id === id) !== index) {

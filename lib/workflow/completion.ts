@@ -1,5 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { Expectations } from '../../lambda/core/hypothesis';
 import { retryTransient, STUBBORN } from './retries';
 import { call, RUN } from './states';
 import type { WorkflowTasks } from './tasks';
@@ -9,11 +10,11 @@ export class Completion extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[] = [];
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks) {
+  constructor(scope: Construct, id: string, tasks: WorkflowTasks, expected: Expectations) {
     super(scope, id);
     const finish = call(this, 'Complete', {
       fn: tasks.finish,
-      payload: { ...RUN, outcome: 'completed' },
+      payload: { ...RUN, outcome: 'completed', expected },
       resultPath: sfn.JsonPath.DISCARD,
     });
     retryTransient(finish, STUBBORN).next(new sfn.Succeed(this, 'Completed'));

@@ -3,6 +3,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { Expectations } from '../../lambda/core/hypothesis';
 import { Machine } from './machine';
 import { Reconciliation } from './reconciliation';
 import { retryTransient, STUBBORN } from './retries';
@@ -20,6 +21,8 @@ export interface RollbackWorkflowProps {
   readonly shift: sfn.StateMachine;
   readonly maxConcurrency: number;
   readonly inFlight: Duration;
+  /** What a run is expected not to do. */
+  readonly expected: Expectations;
   /** Metrics that must come back to where they were. */
   readonly gates: GateSpec[];
   /** Time between two looks at a deployment. */
@@ -38,13 +41,13 @@ export interface RollbackWorkflowProps {
 export class RollbackWorkflow extends Construct {
   /** The workflow. */
   readonly stateMachine: sfn.StateMachine;
-  private readonly tasks: WorkflowTasks;
-  private readonly gates: GateSpec[];
 
-  constructor(scope: Construct, id: string, props: RollbackWorkflowProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RollbackWorkflowProps,
+  ) {
     super(scope, id);
-    this.tasks = props.tasks;
-    this.gates = props.gates;
     const { tasks, maxConcurrency, inFlight } = props;
     const failed = this.failure();
     const finish = this.finish('Finish');
@@ -85,7 +88,7 @@ export class RollbackWorkflow extends Construct {
       outputPath: '$.asked',
     });
     const holder = new sfn.Pass(this, 'Name the holder', { inputPath: '$$.Execution.Id', resultPath: '$.holder' });
-    const take = call(this, 'Take over', { fn: this.tasks.takeover, resultPath: '$.taken' });
+    const take = call(this, 'Take over', { fn: this.props.tasks.takeover, resultPath: '$.taken' });
     const hold = new sfn.Pass(this, 'Hold the lease', {
       parameters: {
         'run.$': '$.taken.run',
@@ -98,7 +101,7 @@ export class RollbackWorkflow extends Construct {
     });
     const wait = new sfn.Wait(this, 'Let the old holder end', { time: sfn.WaitTime.secondsPath('$.wait') });
     const halt = call(this, 'Halt', {
-      fn: this.tasks.traffic,
+      fn: this.props.tasks.traffic,
       payload: { ...RUN, action: 'halt' },
       resultPath: '$.halted',
     });
@@ -151,15 +154,21 @@ export class RollbackWorkflow extends Construct {
   }
 
   private finish(name: string, reason?: string): sfn.TaskStateBase {
-    const payload = { ...RUN, outcome: 'rolled-back', gates: this.gates, ...(reason ? { reason } : {}) };
-    return retryTransient(call(this, name, { fn: this.tasks.finish, payload, resultPath: JsonPath.DISCARD }), STUBBORN);
+    const payload = {
+      ...RUN,
+      outcome: 'rolled-back',
+      gates: this.props.gates,
+      expected: this.props.expected,
+      ...(reason ? { reason } : {}),
+    };
+    return retryTransient(call(this, name, { fn: this.props.tasks.finish, payload, resultPath: JsonPath.DISCARD }), STUBBORN);
   }
 
   /** The lease stays with this execution, so that nobody begins anew before an operator has looked. */
   private failure(): sfn.IChainable {
     const fail = new sfn.Fail(this, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
     const note = call(this, 'Note the failure', {
-      fn: this.tasks.finish,
+      fn: this.props.tasks.finish,
       payload: { ...RUN, outcome: 'failed', reason: FAILURE },
       resultPath: JsonPath.DISCARD,
     });

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Expectations } from '../../lambda/core/hypothesis';
 import { Backfill } from './backfill';
 import { Begin } from './begin';
 import { Completion } from './completion';
@@ -17,6 +18,7 @@ import type { WorkflowTasks } from './tasks';
 export interface RolloutProps {
   readonly tasks: WorkflowTasks;
   readonly stages: WorkflowStage[];
+  readonly expected: Expectations;
   readonly maxConcurrency: number;
   readonly inFlight: Duration;
   readonly shift: sfn.StateMachine;
@@ -68,7 +70,7 @@ export class Rollout extends Construct {
       new Reconciliation(this, 'Reconciliation', tasks, { maxConcurrency, inFlight, slices, otherwise: takeBack }),
       ...props.stages.map((stage) => new StageFragment(this, `Stage${stage.index}`, tasks, machines, stage)),
     ];
-    const completion = new Completion(this, 'Completion', tasks);
+    const completion = new Completion(this, 'Completion', tasks, props.expected);
     const rest = afterBegin.slice(1).reduce((chain, phase) => chain.next(phase), sfn.Chain.start(afterBegin[0] as Preflight));
     catchAll(rest.next(completion), takeBack);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);

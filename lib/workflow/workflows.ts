@@ -3,6 +3,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { Hypothesis } from '../../lambda/core/hypothesis';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
 import { Comparison } from './comparison';
@@ -23,6 +24,8 @@ export interface WorkflowsProps {
   readonly deployments: number[];
   /** What decides each stage, by index. */
   readonly checks?: StageChecks[];
+  /** What a run is expected not to do. */
+  readonly hypotheses?: Hypothesis[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly maxConcurrency: number;
@@ -40,16 +43,17 @@ export class Workflows extends Construct {
     super(scope, id);
     const { tasks, plan, maxConcurrency, logRetention } = props;
     const inFlight = Duration.seconds(plan.inFlight);
+    const expected = { hypotheses: props.hypotheses ?? [], stages: plan.stages.length };
     const shift = new Shift(this, 'Shift', tasks, logRetention).stateMachine;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
     const comparison = new Comparison(this, 'Comparison', tasks, { maxConcurrency, inFlight, logRetention }).stateMachine;
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
-      ...{ tasks, shift, maxConcurrency, inFlight, logRetention },
+      ...{ tasks, shift, maxConcurrency, inFlight, logRetention, expected },
       look: Duration.seconds(plan.poll),
       gates: metricsOf(props.checks ?? []),
     }).stateMachine;
     this.rollout = new Rollout(this, 'Rollout', {
-      ...{ tasks, shift, bake, comparison, maxConcurrency, inFlight, logRetention },
+      ...{ tasks, shift, bake, comparison, maxConcurrency, inFlight, logRetention, expected },
       rollback: this.rollback,
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;
