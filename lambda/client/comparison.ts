@@ -68,7 +68,9 @@ export class Comparison {
     const second = await this.look(routed);
     const found = outcome(second);
     if (this.closed) return;
-    const isMismatch = found !== 'same' && version(first) === version(second);
+    // What changed meanwhile, and still differs, says nothing: it counts neither way.
+    if (found !== 'same' && version(first) !== version(second)) return;
+    const isMismatch = found !== 'same';
     this.counts.add(isMismatch, first.times);
     if (!isMismatch) return;
     this.access.tell({

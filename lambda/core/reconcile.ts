@@ -124,6 +124,39 @@ export async function judgeSuspects(c: Comparing, suspects: readonly Suspect[], 
   return { diverged, lagging: await lookAt(c, moving) };
 }
 
+/** Looks at groups that will not hold still, and milliseconds between two: most versions of a busy item are seen. */
+const CHASE_LOOKS = 40;
+const CHASE_PAUSE = 100;
+
+/**
+ * Groups that change faster than they can be looked at twice, without those in which one side was seen to hold what the other held
+ * at that moment or shortly before: these follow each other, as they should. What is left may be wrong for good.
+ */
+export async function chase(c: Comparing, suspects: readonly Suspect[]): Promise<Look[]> {
+  const seen = new Map<string, { wanted: Set<string>; found: Set<string> }>();
+  let left: Look[] = await lookAt(c, suspects);
+  for (let n = 0; n < CHASE_LOOKS && left.length > 0; n++) {
+    left = left.filter((look) => {
+      const text = keyText(look.legacyKey);
+      const before = seen.get(text) ?? { wanted: new Set(), found: new Set() };
+      const [wanted, found] = [contentOf(look.wanted), contentOf(look.found)];
+      seen.set(text, { wanted: before.wanted.add(wanted), found: before.found.add(found) });
+      return !before.wanted.has(found) && !before.found.has(wanted);
+    });
+    await c.clock.sleep(CHASE_PAUSE);
+    left = await lookAt(c, left);
+  }
+  return left;
+}
+
+/** One text for the content of a group. */
+function contentOf(children: Children): string {
+  return [...children]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => digest(withoutStamp(item)))
+    .join();
+}
+
 async function watch(c: Comparing, first: Look[], pauses: readonly number[]): Promise<{ steady: Look[]; changed: Look[] }> {
   let steady = first;
   const changed: Look[] = [];

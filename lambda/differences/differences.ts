@@ -1,4 +1,5 @@
 import type { Archive } from '../core/archive';
+import type { RolloutError } from '../core/errors';
 import { keyOfFingerprint } from '../core/fingerprint';
 import { type Item, keyText } from '../core/item';
 import type { Model } from '../core/model';
@@ -11,8 +12,11 @@ import type { Tokens } from '../core/stamp';
 import { type SettlingSuspects, settleSuspects } from '../reconcile/settle-suspects';
 import { cellsOf } from '../sketch/sketch';
 
-/** Groups looked at together: each look waits, so this is large, and all of them are in memory. */
-const PORTION = 2000;
+/** Groups looked at together: each look waits, so this is large; all of them are in memory, twice, on both sides. */
+const PORTION = 500;
+
+/** Sketches fetched side by side. */
+const FETCHED = 4;
 
 /** Milliseconds that one portion may take, at most. */
 const PORTION_MILLISECONDS = 120_000;
@@ -29,6 +33,8 @@ export interface DifferencesInput {
   readonly slices: number;
   /** True before traffic moves: makes the target equal to `up` of legacy. False later: only counts. */
   readonly repair: boolean;
+  /** True to count nothing that an alarm or a stage looks at. */
+  readonly observeOnly?: boolean;
 }
 
 export interface DifferencesResult {
@@ -38,6 +44,8 @@ export interface DifferencesResult {
   readonly checked: number;
   readonly repaired: number;
   readonly diverged: number;
+  /** Groups that change faster than they can be looked at, and were not seen to follow each other. */
+  readonly lagging: number;
   /** Slices that are not done. */
   readonly failed: number;
   /** Name in the archive of the list of what differs for good; empty where nothing does. */
@@ -52,45 +60,85 @@ export interface DifferencesResult {
  * @throws LeaseLost, and when repairing BarrierNotReached where the target is in authority
  */
 export async function differences(ports: DifferencesPorts, input: DifferencesInput): Promise<DifferencesResult> {
-  const { ledger, model } = ports;
+  const { ledger } = ports;
   await ledger.hold(input.generation);
   const { left, checked, failed } = await summed(ports, input);
-  const nothing = { checked, failed, repaired: 0, diverged: 0, list: '', unseen: 0 };
+  const nothing = { checked, failed, repaired: 0, diverged: 0, lagging: 0, list: '', unseen: 0 };
   if (!left) return { listed: false, ...nothing };
   const lines: string[] = [];
   let sums = nothing;
-  for (const [n, suspects] of parts(suspectsOf(model, left), PORTION).entries()) {
-    if (sums.diverged > 0 && ports.remaining() < PORTION_MILLISECONDS) {
+  const suspected = await suspectsOf(ports, input, left);
+  const wasRepairing = input.repair && suspected.length > 0 && (await beganBefore(ports, input));
+  for (const [n, suspects] of parts(suspected, PORTION).entries()) {
+    if (ports.remaining() < PORTION_MILLISECONDS) {
+      // Nothing is known to differ for good: the comparison item by item goes on where it stopped, and finds it if it does.
+      if (sums.diverged === 0) return { listed: false, ...nothing };
       sums = { ...sums, unseen: sums.unseen + suspects.length };
       continue;
     }
     const place = { run: input.run, phase: input.phase, at: { portion: n } };
     const told = (diverged: readonly Look[]) => void lines.push(...diverged.map((look) => line(look)));
-    const { repaired, diverged } = await settleSuspects(ports, place, suspects, input.repair, told);
-    sums = { ...sums, repaired: sums.repaired + repaired, diverged: sums.diverged + diverged };
+    const { repaired, diverged, lagging } = await settleSuspects(ports, place, suspects, input, told);
+    sums = {
+      ...sums,
+      ...{ repaired: sums.repaired + repaired, diverged: sums.diverged + diverged, lagging: sums.lagging + lagging },
+    };
   }
   const list = await archived(ports, input, lines);
   if (!input.repair) await record(ports, input, { ...sums, list });
-  return { listed: true, ...sums, list };
+  // What an earlier try repaired is not known here: the pass was not clean, whatever this one found.
+  const repaired = wasRepairing ? Math.max(1, sums.repaired) : sums.repaired;
+  return { listed: true, ...sums, repaired, list };
 }
 
-async function summed({ ledger, archive }: DifferencesPorts, { run, phase, slices }: DifferencesInput) {
+/** True when a try of this phase began to repair and this is another one. */
+async function beganBefore({ ledger }: DifferencesPorts, { run, phase }: DifferencesInput): Promise<boolean> {
+  const note = await ledger.note('repairing');
+  if (note?.run === run && note.phase === phase) return true;
+  await ledger.saveNote('repairing', { run, phase });
+  return false;
+}
+
+/** Undefined where too much differs, and where there is too little time to add everything up. */
+async function summed({ ledger, archive, remaining }: DifferencesPorts, { run, phase, slices }: DifferencesInput) {
   const sum = Sketch.empty(cellsOf(slices));
+  const names: string[] = [];
+  let isWhole = true;
   let checked = 0;
   let done = 0;
   for (const side of ['legacy', 'target'] as const) {
     for (const checkpoint of await ledger.checkpoints(run, phaseOfSide(phase, side))) {
       checked += checkpoint.counts.checked ?? 0;
       if (checkpoint.done) done++;
-      if (checkpoint.gathered) sum.merge(Sketch.fromBytes(await archive.get('sketches', checkpoint.gathered)));
+      if (checkpoint.counts.overlong) isWhole = false;
+      if (checkpoint.gathered) names.push(checkpoint.gathered);
     }
   }
   const failed = 2 * slices - done;
-  return { left: failed === 0 ? sum.drain() : undefined, checked, failed };
+  if (failed > 0 || !isWhole) return { checked, failed };
+  for (const some of parts(names, FETCHED)) {
+    if (remaining() < 2 * PORTION_MILLISECONDS) return { checked, failed };
+    for (const bytes of await Promise.all(some.map((name) => archive.get('sketches', name)))) sum.merge(Sketch.fromBytes(bytes));
+  }
+  return { left: sum.drain(), checked, failed };
 }
 
-/** The groups of the items that are left. */
-function suspectsOf(model: Model, { added, removed }: SetDifference): Suspect[] {
+/** The groups of the items that are left. What the transform fails on is in the ledger, with its key. */
+async function suspectsOf(
+  { ledger, model }: DifferencesPorts,
+  { run, phase }: DifferencesInput,
+  left: SetDifference,
+): Promise<Suspect[]> {
+  try {
+    return groupsOf(model, left);
+  } catch (error) {
+    const { name, message, data } = error as Partial<RolloutError>;
+    await ledger.append(run, 'comparison-failed', { phase, error: name, message, key: data?.key });
+    throw error;
+  }
+}
+
+function groupsOf(model: Model, { added, removed }: SetDifference): Suspect[] {
   const groups = new Map<string, { legacyKey: Item; candidates: Item[] }>();
   for (const bytes of [...added, ...removed]) {
     const key = keyOfFingerprint(bytes, model.schemas.target);

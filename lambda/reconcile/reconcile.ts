@@ -26,6 +26,8 @@ export interface ReconcileInput {
   readonly slices: number;
   /** True before traffic moves: makes the target equal to `up` of legacy. False later: only counts. */
   readonly repair: boolean;
+  /** True to count nothing that an alarm or a stage looks at. */
+  readonly observeOnly?: boolean;
 }
 
 /** Sums over the slice so far, earlier invocations included. */
@@ -47,10 +49,10 @@ export interface ReconcileResult {
  */
 export async function reconcile(ports: ReconcilePorts, input: ReconcileInput): Promise<ReconcileResult> {
   checkSlices(input.slices);
-  const { run, side, repair } = input;
+  const { run, side } = input;
   const work = async (items: Item[]): Promise<Counts> => {
     const place = { run, phase: input.phase, at: { side, slice: input.slice } };
-    const found = await settleSuspects(ports, place, await suspectsOf(ports, side, items), repair);
+    const found = await settleSuspects(ports, place, await suspectsOf(ports, side, items), input);
     return { checked: items.length, ...found };
   };
   const slice = { ...input, phase: phaseOfSide(input.phase, side) };

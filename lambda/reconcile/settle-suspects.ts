@@ -10,6 +10,8 @@ import {
   BEFORE_REPAIR,
   BEFORE_VERDICT,
   type Comparing,
+  chase,
+  type Difference,
   differencesOf,
   type Judged,
   judgeSuspects,
@@ -26,6 +28,7 @@ const REPAIRS = 8;
 /** Groups that one event tells of, and differences of each; the rest is a number. */
 const GROUPS_TOLD = 20;
 const DIFFERENCES_TOLD = 10;
+const ATTRIBUTES_TOLD = 20;
 
 /** What settling suspects needs from outside. */
 export interface SettlingSuspects extends Comparing {
@@ -37,6 +40,14 @@ export interface SettlingSuspects extends Comparing {
   readonly remaining: () => number;
   /** Asks that replication is not behind. @throws ReplicationNotProved */
   readonly requirePrompt: () => Promise<void>;
+}
+
+/** What becomes of those that differ. */
+export interface Purpose {
+  /** True before traffic moves: the target is made equal to `up` of legacy. */
+  readonly repair: boolean;
+  /** True to tell, and to count nothing that an alarm or a stage looks at. */
+  readonly observeOnly?: boolean;
 }
 
 /** Where suspects were found. */
@@ -53,7 +64,7 @@ export type Settlement = {
   readonly repaired: number;
   /** Different though nothing is under way. */
   readonly diverged: number;
-  /** Still changing at the last look. */
+  /** Still changing at the last look; where nothing is repaired, those that were not seen to follow. */
   readonly lagging: number;
 };
 
@@ -66,7 +77,7 @@ export async function settleSuspects(
   ports: SettlingSuspects,
   place: Place,
   suspects: readonly Suspect[],
-  repair: boolean,
+  { repair, observeOnly = false }: Purpose,
   told?: (diverged: readonly Look[]) => void,
 ): Promise<Settlement> {
   const { diverged, lagging } = repair
@@ -75,18 +86,23 @@ export async function settleSuspects(
   if (!repair) told?.(diverged);
   const found = repair
     ? { repaired: await repairAll(ports, [...diverged, ...lagging]), diverged: 0 }
-    : { repaired: 0, diverged: await tell(ports, place, diverged) };
-  await ports.publish({ [METRICS.repaired]: found.repaired, [METRICS.divergence]: found.diverged });
+    : { repaired: 0, diverged: await tell(ports, place, diverged, observeOnly) };
+  await ports.publish({ [METRICS.repaired]: found.repaired, [METRICS.divergence]: observeOnly ? 0 : found.diverged });
   return { ...found, lagging: lagging.length };
 }
 
 /** What differs counts where it still does after replication was seen to be prompt: until then it may be under way. */
 async function judgeForGood(ports: SettlingSuspects, suspects: readonly Suspect[]): Promise<Judged> {
   const first = await judgeSuspects(ports, suspects, BEFORE_VERDICT);
-  if (first.diverged.length === 0) return first;
-  await ports.requirePrompt();
-  const { diverged, lagging } = await judgeSuspects(ports, first.diverged, BEFORE_VERDICT);
-  return { diverged, lagging: [...first.lagging, ...lagging] };
+  const moving = [...first.lagging];
+  let diverged: Look[] = [];
+  if (first.diverged.length > 0) {
+    await ports.requirePrompt();
+    const second = await judgeSuspects(ports, first.diverged, BEFORE_VERDICT);
+    diverged = second.diverged;
+    moving.push(...second.lagging);
+  }
+  return { diverged, lagging: await chase(ports, moving) };
 }
 
 /** Groups that were changed. Those that will not hold still are settled, too: an extra item may hide among changes. */
@@ -110,13 +126,23 @@ async function repairOne(ports: SettlingSuspects, { legacyKey, candidates }: Loo
 }
 
 /** Puts groups that differ for good on record: keys, tokens and attribute names, no values. Returns how many. */
-async function tell({ ledger }: SettlingSuspects, { run, phase, at }: Place, diverged: Look[]): Promise<number> {
+async function tell(
+  { ledger }: SettlingSuspects,
+  { run, phase, at }: Place,
+  diverged: Look[],
+  observeOnly: boolean,
+): Promise<number> {
   if (diverged.length === 0) return 0;
   const groups = diverged.slice(0, GROUPS_TOLD).map((look) => ({
     legacyKey: keyText(look.legacyKey),
-    differences: differencesOf(look).slice(0, DIFFERENCES_TOLD),
+    differences: differencesOf(look).slice(0, DIFFERENCES_TOLD).map(shortened),
   }));
   await ledger.append(run, 'divergence', { phase, ...at, groups, more: diverged.length - groups.length });
-  await ledger.count('divergence', diverged.length);
+  if (!observeOnly) await ledger.count('divergence', diverged.length);
   return diverged.length;
+}
+
+/** An entry of the ledger has 400 KB. */
+function shortened({ attributes, ...rest }: Difference): Difference {
+  return attributes ? { ...rest, attributes: attributes.slice(0, ATTRIBUTES_TOLD) } : rest;
 }

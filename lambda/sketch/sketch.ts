@@ -17,6 +17,9 @@ const CHECKPOINTS = 30_000;
 const CELLS_PER_SLICE = 3 * 2 ** 10;
 const MOST_CELLS = 3 * 2 ** 14;
 
+/** Bytes of a key and its digest from which on all cells together would take too much memory: such tables are compared item by item. */
+const LONGEST = 1024;
+
 export interface SketchPorts extends Walking {
   readonly archive: Archive;
   readonly tokens: Tokens;
@@ -58,11 +61,16 @@ export async function sketch(ports: SketchPorts, input: SketchInput): Promise<Sk
     },
   };
   const work = async (items: Item[]) => {
+    let overlong = 0;
     for (const item of items) {
-      if (side === 'target') gathered.remove(fingerprint(item, model.schemas.target));
-      else for (const child of expected(model, item).values()) gathered.add(fingerprint(child, model.schemas.target));
+      for (const child of side === 'target' ? [item] : expected(model, item).values()) {
+        const element = fingerprint(child, model.schemas.target);
+        if (element.length > LONGEST) overlong++;
+        else if (side === 'target') gathered.remove(element);
+        else gathered.add(element);
+      }
     }
-    return { checked: items.length };
+    return { checked: items.length, overlong };
   };
   const { done, counts } = await walkSlice(ports, { ...input, phase: phaseOfSide(input.phase, side) }, work, PORTION, gathering);
   return { done, checked: counts.checked ?? 0 };

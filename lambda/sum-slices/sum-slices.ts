@@ -5,6 +5,8 @@ export interface SliceSums {
   readonly checked: number;
   readonly repaired: number;
   readonly diverged: number;
+  /** Groups that change faster than they can be looked at, and were not seen to follow each other. */
+  readonly lagging: number;
   /** Slices that are not done. */
   readonly failed: number;
 }
@@ -17,6 +19,7 @@ export async function sumSlices(ledger: Ledger, { run, phase }: { run: string; p
     checked: total('checked'),
     repaired: total('repaired'),
     diverged: total('diverged'),
+    lagging: total('lagging'),
     failed: checkpoints.filter(({ done }) => !done).length,
   };
 }

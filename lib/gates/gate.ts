@@ -64,7 +64,7 @@ export class Gate {
   /**
    * Both tables are compared in full after the bake, at the cost of one scan of each: nothing may differ once replication is
    * prompt. Nothing is repaired; what differs is listed in the archive of the ledger, with keys, tokens and names of attributes, and
-   * counted in the ledger. The budgets say nothing to it: a comparison goes on until it is done.
+   * counted in the ledger; where too much differs to be listed the ledger has the first of each two thousand items. The budgets say nothing to it: a comparison goes on until it is done.
    */
   static reconciliation(options: ReconciliationGateOptions = {}): Gate {
     return new Gate({ id: 'reconciliation', comparison: { observeOnly: options.observeOnly ?? false } });

@@ -10,11 +10,19 @@ export function windowOf(owner: string, options: WindowOptions): WindowSpec {
   const { timeZone = 'UTC', days = WORKDAYS, from = '09:00', to = '17:00', blackouts = [] } = options;
   if (!isTimeZone(timeZone)) throw refusal(owner, 'timeZone', 'must be the IANA name of a time zone', timeZone);
   if (days.length === 0) throw refusal(owner, 'days', 'must hold at least one day', days.length);
-  const wrong = blackouts.find((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)));
+  const strange = days.find((day) => !Number.isInteger(day) || day < 0 || day > 6);
+  if (strange !== undefined) throw refusal(owner, 'days', 'must hold days of the week, 0 (Sunday) to 6', strange);
+  const wrong = blackouts.find((date) => !isDate(date));
   if (wrong !== undefined) throw refusal(owner, 'blackouts', 'must hold dates of the form YYYY-MM-DD', wrong);
   const spec = { timeZone, days, from: minutesOf(owner, 'from', from), to: minutesOf(owner, 'to', to), blackouts };
   if (spec.from >= spec.to) throw refusal(owner, 'from', `must be earlier than to, ${to}`, from);
   return spec;
+}
+
+/** A date that there is: `2026-02-30` would be taken for another one. */
+function isDate(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text;
 }
 
 function isTimeZone(name: string): boolean {

@@ -32,15 +32,22 @@ export class Comparison extends Construct {
       parameters: {
         Error: 'GateFailed',
         'Cause.$':
-          "States.Format('Gate reconciliation of stage {}: the tables differ: {}. The list is in the archive of the ledger, under differences/.', $.stage, States.JsonToString($.sum))",
+          "States.Format('Gate reconciliation of stage {}: the tables differ: {}. The list, where they could be listed, is in the archive of the ledger under differences/; the first are in the ledger.', $.stage, States.JsonToString($.sum))",
       },
       resultPath: '$.failure',
     });
-    differ.next(new sfn.Choice(this, 'Only told?').when(Condition.booleanEquals('$.observeOnly', true), told).otherwise(failed));
+    const only = new sfn.Choice(this, 'Only told?').when(Condition.booleanEquals('$.observeOnly', true), told).otherwise(failed);
+    differ.next(only);
     const reconciliation = new Reconciliation(this, 'Compare', tasks, {
-      ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: failed },
-      compareOnly: { of: JsonPath.stringAt('$.stage'), different: differ },
+      ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: only },
+      compareOnly: { of: JsonPath.stringAt('$.stage'), different: differ, observeOnly: JsonPath.objectAt('$.observeOnly') },
     });
+    // What only observes ends no stage, whatever keeps it from observing.
+    for (const state of sfn.State.findReachableStates(reconciliation.startState)) {
+      if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
+        state.addCatch(only, { errors: ['States.ALL'], resultPath: '$.failure' });
+      }
+    }
     this.stateMachine = new Machine(this, 'Machine', {
       definition: reconciliation.next(new sfn.Succeed(this, 'Equal')),
       comment: 'Compares both tables of a DynamoDB rollout in full',

@@ -22,10 +22,11 @@ export interface ReconciliationProps {
   /** What follows when no pass was clean. `$.failure` says why. */
   readonly otherwise: sfn.IChainable;
   /**
-   * Where nothing may be repaired: what is compared for, such as a stage, and what follows when groups differ for good.
+   * Where nothing may be repaired: what is compared for, such as a stage, what follows when groups differ for good, and whether
+   * they are only told: a value, or a path in the state.
    * @default - the target is made equal to up(legacy)
    */
-  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable };
+  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable; readonly observeOnly: unknown };
 }
 
 /**
@@ -40,7 +41,8 @@ export class Reconciliation extends sfn.StateMachineFragment {
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ReconciliationProps) {
     super(scope, id);
     const { slices, maxConcurrency, compareOnly } = props;
-    const repair = compareOnly === undefined;
+    const purpose = compareOnly ? { repair: false, observeOnly: compareOnly.observeOnly } : { repair: true };
+    const { repair } = purpose;
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
     // Each walk has checkpoints of its own: with those of the sketches a comparison would be done before it began.
@@ -51,11 +53,11 @@ export class Reconciliation extends sfn.StateMachineFragment {
       retryTransient(call(this, name, { fn, payload: { ...RUN, ...payload }, resultPath }), SHORT);
     const plan = task('Plan reconciliation', tasks.planSlices, { slices }, '$.plan');
     const sketch = forEachSlice(this, 'Sketch', { maxConcurrency, more: { phase: sketched }, work: this.sketchSlice(tasks) });
-    const list = task('List differences', tasks.differences, { phase: sketched, slices, repair }, '$.sum');
+    const list = task('List differences', tasks.differences, { phase: sketched, slices, ...purpose }, '$.sum');
     const compare = forEachSlice(this, 'Reconcile', {
       maxConcurrency,
-      more: { phase: compared },
-      work: this.compareSlice(tasks, repair),
+      more: { phase: compared, ...(compareOnly ? { observeOnly: compareOnly.observeOnly } : {}) },
+      work: this.compareSlice(tasks, compareOnly ? { repair, observeOnly: JsonPath.objectAt('$.observeOnly') } : { repair }),
     });
     const sum = task('Sum up', tasks.sumSlices, { phase: compared }, '$.sum');
     const land = new sfn.Wait(this, 'Let repairs land', { time: sfn.WaitTime.duration(props.inFlight) });
@@ -66,13 +68,17 @@ export class Reconciliation extends sfn.StateMachineFragment {
     list.next(new sfn.Choice(this, 'Listed?').when(Condition.booleanEquals('$.sum.listed', true), land).otherwise(compare));
     compare.next(sum).next(land);
     const clean = new sfn.Choice(this, 'Clean?').when(
-      Condition.and(...['repaired', 'diverged', 'failed'].map((n) => Condition.numberEquals(`$.sum.${n}`, 0))),
+      Condition.and(
+        ...['repaired', 'diverged', 'failed', ...(compareOnly ? ['lagging'] : [])].map((n) =>
+          Condition.numberEquals(`$.sum.${n}`, 0),
+        ),
+      ),
       done,
     );
     if (compareOnly) clean.when(Condition.numberGreaterThanEquals('$.sum.diverged', 1), compareOnly.different);
     land.next(
       clean
-        .when(Condition.numberGreaterThanEquals('$.pass.n', MAX_PASSES), this.exhausted(props.otherwise))
+        .when(Condition.numberGreaterThanEquals('$.pass.n', MAX_PASSES), this.exhausted(props.otherwise, repair))
         .otherwise(next.next(plan)),
     );
     this.startState = first;
@@ -91,10 +97,10 @@ export class Reconciliation extends sfn.StateMachineFragment {
   }
 
   /** Legacy against target finds what is missing or different, target against legacy what is too much. */
-  private compareSlice(tasks: WorkflowTasks, repair: boolean): sfn.State {
+  private compareSlice(tasks: WorkflowTasks, purpose: { [name: string]: unknown }): sfn.State {
     const end = this.end('Slice is compared');
-    const target = this.side('Compare target slice', 'Target compared?', tasks.reconcile, { side: 'target', repair }, end);
-    return this.side('Compare legacy slice', 'Legacy compared?', tasks.reconcile, { side: 'legacy', repair }, target);
+    const target = this.side('Compare target slice', 'Target compared?', tasks.reconcile, { side: 'target', ...purpose }, end);
+    return this.side('Compare legacy slice', 'Legacy compared?', tasks.reconcile, { side: 'legacy', ...purpose }, target);
   }
 
   private side(name: string, done: string, fn: lambda.IFunction, more: { [name: string]: unknown }, then: sfn.State): sfn.State {
@@ -107,11 +113,14 @@ export class Reconciliation extends sfn.StateMachineFragment {
     return sliceDone(this, name);
   }
 
-  private exhausted(otherwise: sfn.IChainable): sfn.IChainable {
+  private exhausted(otherwise: sfn.IChainable, repair: boolean): sfn.IChainable {
+    const why = repair
+      ? 'the last one still found differences: {}. Look for writers on the target table.'
+      : 'it is not known whether the tables differ: {}. Slices failed, or groups change so fast that neither side was seen to follow the other.';
     return new sfn.Pass(this, 'No pass was clean', {
       parameters: {
-        Error: 'ReconciliationFailed',
-        'Cause.$': `States.Format('After ${MAX_PASSES} passes the last one still found differences: {}. Look for writers on the target table.', States.JsonToString($.sum))`,
+        Error: repair ? 'ReconciliationFailed' : 'NotMeasured',
+        'Cause.$': `States.Format('After ${MAX_PASSES} passes ${why}', States.JsonToString($.sum))`,
       },
       resultPath: '$.failure',
     }).next(otherwise);

@@ -31,14 +31,15 @@ async function scene(count: number, position: Parameters<typeof allIn>[0] = 'leg
   await ledger.acquire('run-1', 'execution-1');
   const { source } = routingOf(allIn(position), clock.now);
   const archive = new MemoryArchive();
+  const published: Record<string, number>[] = [];
   const ports: DifferencesPorts & SketchPorts = {
     ...{ database, model: people, ledger, clock, routing: source, tokens: counting(), archive },
     remaining: () => 600_000,
-    publish: async () => {},
+    publish: async (metrics) => void published.push(metrics as Record<string, number>),
     requirePrompt: async () => {},
   };
   await backfill({ ...ports, rate: 0 }, { ...RUN, slice: 0, slices: 1 });
-  return { database, clock, ledger, archive, ports };
+  return { database, clock, ledger, archive, published, ports };
 }
 
 async function scan(ports: SketchPorts, phase: string, sides: readonly Side[] = ['legacy', 'target']) {
@@ -70,7 +71,7 @@ test('a filled target is clean at the cost of one scan of each side', async () =
   database.before = (call) => void calls.push(call);
   const began = clock.time;
   expect(await pass(ports, 'one', true)).toEqual({
-    ...{ listed: true, checked: 900, repaired: 0, diverged: 0, failed: 0, list: '', unseen: 0 },
+    ...{ listed: true, checked: 900, repaired: 0, diverged: 0, lagging: 0, failed: 0, list: '', unseen: 0 },
   });
   expect(new Set(calls)).toEqual(new Set(['scan']));
   expect(clock.time).toBe(began);
@@ -106,10 +107,50 @@ test('counting writes nothing, and lists every group with keys, tokens and names
 
 test('where so many differ that time is up, the rest is a number', async () => {
   const { database, ports } = await scene(10, 'target');
-  for (let n = 0; n < 2100; n++) database.put('target', profile(`ghost${n}`, 'x', `g${n}`));
-  const short = { ...ports, remaining: () => 60_000 };
+  for (let n = 0; n < 600; n++) database.put('target', profile(`ghost${n}`, 'x', `g${n}`));
+  let asked = 0;
+  const short = { ...ports, remaining: () => (asked++ < 3 ? 600_000 : 60_000) };
   await scan(ports, 'one');
-  expect(await list(short, 'one', false)).toMatchObject({ listed: true, diverged: 2000, unseen: 100 });
+  expect(await list(short, 'one', false)).toMatchObject({ listed: true, diverged: 500, unseen: 100 });
+});
+
+test.each([
+  ['to add the sketches up', 0],
+  ['for the first look', 2],
+])('without time %s it is left to the comparison item by item', async (_, enough) => {
+  const { database, ports } = await scene(10, 'target');
+  database.put('target', profile('ghost', 'x', 'g'));
+  let asked = 0;
+  const short = { ...ports, remaining: () => (asked++ < enough ? 600_000 : 60_000) };
+  await scan(ports, 'one');
+  expect(await list(short, 'one', false)).toMatchObject({ listed: false, diverged: 0 });
+});
+
+test('a try that repairs again what an earlier one has repaired is not a clean pass', async () => {
+  const { database, ports } = await scene(30);
+  damage(database);
+  await scan(ports, 'one');
+  expect(await list(ports, 'one', true)).toMatchObject({ repaired: 4 });
+  // Its answer was lost; the sketches are as they were.
+  expect(await list(ports, 'one', true)).toMatchObject({ repaired: 1 });
+  expect(await pass(ports, 'two', true)).toMatchObject({ repaired: 0 });
+});
+
+test('what only observes counts nothing that takes traffic back', async () => {
+  const { database, ports, ledger, published } = await scene(10, 'target');
+  database.put('target', profile('ghost', 'x', 'g'));
+  await scan(ports, 'one');
+  const input = { run: 'run-1', generation: 1, phase: 'one', slices: SLICES, repair: false, observeOnly: true };
+  expect(await differences(ports, input)).toMatchObject({ diverged: 1, list: expect.stringMatching(/jsonl$/) });
+  expect((await ledger.counter('divergence')).count).toBe(0);
+  expect(published.every((metrics) => (metrics.Divergence ?? 0) === 0)).toBe(true);
+});
+
+test('a table with a very long key is compared item by item', async () => {
+  const { database, ports } = await scene(10);
+  database.put('legacy', person('x'.repeat(1100), 'long'));
+  await scan(ports, 'one');
+  expect(await list(ports, 'one', true)).toMatchObject({ listed: false });
 });
 
 test('changes that pass between the scans are looked at again, and are no differences', async () => {

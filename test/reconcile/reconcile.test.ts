@@ -63,7 +63,7 @@ function damage(database: MemoryDatabase): void {
 test('a filled target is clean, and nothing waits', async () => {
   const { ports, clock } = await scene(300);
   const began = clock.time;
-  expect(await both(ports, 'repair-1', true)).toEqual({ checked: 900, repaired: 0, diverged: 0, failed: 0 });
+  expect(await both(ports, 'repair-1', true)).toEqual({ checked: 900, repaired: 0, diverged: 0, lagging: 0, failed: 0 });
   expect(clock.time).toBe(began);
 });
 
@@ -142,6 +142,19 @@ test('a group that keeps changing is left as lagging when counting', async () =>
   clock.woken = () => database.put('legacy', person('p3', `new ${++n}`, { token: `n${n}` }));
   expect(await pass(ports, 'count-1', 'legacy', false)).toMatchObject({ diverged: 0 });
   expect((await ledger.checkpoint('run-1', 'count-1/legacy', 0))?.counts.lagging).toBe(1);
+});
+
+test('a busy group whose target follows shortly after is right, however often it changes', async () => {
+  const { database, clock, ports, ledger } = await scene(5);
+  let n = 0;
+  const changeAndFollow = () => {
+    database.put('target', profile('p3', `new ${n}`, `n${n}`));
+    database.put('legacy', person('p3', `new ${++n}`, { town: 'Ghent', token: `n${n}` }));
+  };
+  changeAndFollow();
+  clock.woken = changeAndFollow;
+  expect(await pass(ports, 'count-1', 'legacy', false)).toMatchObject({ diverged: 0 });
+  expect((await ledger.checkpoint('run-1', 'count-1/legacy', 0))?.counts.lagging).toBe(0);
 });
 
 test('a difference that lasts counts, whatever the tokens say', async () => {

@@ -173,7 +173,7 @@ function onlyAtFirst(settings: Settings): Settings {
 }
 
 async function nothingToRepair(): Promise<unknown> {
-  return { listed: true, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
+  return { listed: true, checked: 0, repaired: 0, diverged: 0, lagging: 0, failed: 0, list: '' };
 }
 
 async function proved(): Promise<unknown> {

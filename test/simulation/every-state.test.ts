@@ -32,19 +32,19 @@ async function fails(): Promise<never> {
 }
 
 async function neverClean(): Promise<unknown> {
-  return { listed: true, checked: 3, repaired: 1, diverged: 0, failed: 0 };
+  return { listed: true, checked: 3, repaired: 1, diverged: 0, lagging: 0, failed: 0 };
 }
 
 async function cannotList(): Promise<unknown> {
-  return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '' };
+  return { listed: false, checked: 0, repaired: 0, diverged: 0, lagging: 0, failed: 0, list: '' };
 }
 
 async function neverWhole(_: unknown, { repair }: { repair: boolean }): Promise<unknown> {
-  return { listed: true, checked: 3, repaired: 0, diverged: 0, failed: repair ? 0 : 1, list: '' };
+  return { listed: true, checked: 3, repaired: 0, diverged: 0, lagging: 0, failed: repair ? 0 : 1, list: '' };
 }
 
 async function differs(_: unknown, { repair }: { repair: boolean }): Promise<unknown> {
-  return { listed: true, checked: 3, repaired: 0, diverged: repair ? 0 : 2, failed: 0, list: 'a list' };
+  return { listed: true, checked: 3, repaired: 0, diverged: repair ? 0 : 2, lagging: 0, failed: 0, list: 'a list' };
 }
 
 type Visit = readonly [machine: Machine, state: string];

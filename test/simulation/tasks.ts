@@ -132,7 +132,8 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
 };
 
 async function listed(ports: Ports, input: DifferencesInput): Promise<DifferencesResult> {
-  if (ports.isCrowded()) return { listed: false, checked: 0, repaired: 0, diverged: 0, failed: 0, list: '', unseen: 0 };
+  if (ports.isCrowded())
+    return { listed: false, checked: 0, repaired: 0, diverged: 0, lagging: 0, failed: 0, list: '', unseen: 0 };
   return differences(ports, input);
 }
 

@@ -221,6 +221,12 @@ describe('what is refused', () => {
       /from must be earlier than to, 09:00/,
     ],
     ['a time that is none', () => Gate.window({ to: '24:01' }), /to must be a time of the form HH:MM. Received: '24:01'/],
+    ['a date that there is not', () => Gate.window({ blackouts: ['2026-02-30'] }), /blackouts must hold dates.*2026-02-30/],
+    [
+      'a day that is none',
+      () => Gate.window({ days: [7 as never] }),
+      /days must hold days of the week, 0 \(Sunday\) to 6. Received: 7/,
+    ],
     ['a date that is none', () => Gate.window({ blackouts: ['24.12.2026'] }), /blackouts must hold dates/],
     ['no day', () => Gate.window({ days: [] }), /days must hold at least one day/],
     ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
