@@ -42,7 +42,10 @@ export class Comparison {
     if (this.closed || !COMPARED.includes(routed.position) || this.running.size >= MAX_RUNNING) return;
     if (this.access.random() * 100 >= routed.table.sample) return;
     const work = this.compare(routed)
-      .catch((error) => this.access.tell({ type: 'comparison-failed', key: plainItem(routed.targetKey) ?? {}, error }))
+      .catch((error) => {
+        this.counts.fail();
+        this.access.tell({ type: 'comparison-failed', key: plainItem(routed.targetKey) ?? {}, error });
+      })
       .finally(() => this.running.delete(work));
     this.running.add(work);
   }

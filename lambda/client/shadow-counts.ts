@@ -16,6 +16,8 @@ export interface ReadTimes {
 export interface ShadowReport {
   readonly reads: number;
   readonly mismatches: number;
+  /** Comparisons that could not be made. */
+  readonly failures: number;
   /** Of each comparison. */
   readonly times: readonly ReadTimes[];
 }
@@ -27,6 +29,7 @@ export interface ShadowReport {
 export class ShadowCounts {
   private reads = 0;
   private mismatches = 0;
+  private failures = 0;
   private times: ReadTimes[] = [];
   private reportedAt: number;
 
@@ -46,14 +49,21 @@ export class ShadowCounts {
     if (isFull || isMismatch || this.now() - this.reportedAt >= INTERVAL) this.flush();
   }
 
+  /** A comparison that could not be made. */
+  fail(): void {
+    this.failures++;
+    if (this.now() - this.reportedAt >= INTERVAL) this.flush();
+  }
+
   flush(): void {
-    if (this.reads === 0) return;
-    const { reads, mismatches, times } = this;
+    if (this.reads + this.failures === 0) return;
+    const { reads, mismatches, failures, times } = this;
     this.reads = 0;
     this.mismatches = 0;
+    this.failures = 0;
     this.times = [];
     this.reportedAt = this.now();
-    this.report({ reads, mismatches, times });
+    this.report({ reads, mismatches, failures, times });
   }
 }
 
@@ -64,12 +74,12 @@ export class ShadowCounts {
 export function embeddedMetrics(
   namespace: string,
   migration: string,
-  { reads, mismatches, times }: ShadowReport,
+  { reads, mismatches, failures, times }: ShadowReport,
   at: number,
 ): string {
   const units = (Unit: string, names: string[]) => names.map((Name) => ({ Name, Unit }));
   const Metrics = [
-    ...units('Count', [METRICS.shadowReads, METRICS.shadowMismatch]),
+    ...units('Count', [METRICS.shadowReads, METRICS.shadowMismatch, METRICS.shadowFailures]),
     ...units('Milliseconds', [METRICS.shadowLatencyLegacy, METRICS.shadowLatencyTarget]),
   ];
   return JSON.stringify({
@@ -77,6 +87,7 @@ export function embeddedMetrics(
     Migration: migration,
     [METRICS.shadowReads]: reads,
     [METRICS.shadowMismatch]: mismatches,
+    [METRICS.shadowFailures]: failures,
     [METRICS.shadowLatencyLegacy]: times.map(({ legacy }) => legacy),
     [METRICS.shadowLatencyTarget]: times.map(({ target }) => target),
   });

@@ -52,6 +52,7 @@ export interface ShadowGate extends GateBase {
   /** Queries of CloudWatch GetMetricData, for counts of a minute. */
   readonly reads: readonly Record<string, unknown>[];
   readonly mismatches: readonly Record<string, unknown>[];
+  readonly failures: readonly Record<string, unknown>[];
   /** Percent of the reads. */
   readonly maxMismatch: number;
   readonly minSamples: number;
@@ -124,9 +125,20 @@ export function judgeGates(records: readonly GateRecord[]): Judgement {
   return { verdict, reasons };
 }
 
+/** What clients told of comparisons. */
+export interface ShadowCount {
+  readonly reads: number;
+  readonly mismatches: number;
+  readonly failures: number;
+}
+
+/** Percent of the comparisons that may fail before the rest says nothing. */
+const MOST_FAILURES = 5;
+
 /** Compared reads against the share of them that may differ. Too few say nothing, unless so many differ that more cannot mend it. */
-export function judgeShadow({ maxMismatch, minSamples }: ShadowGate, reads: number, mismatches: number): Outcome {
-  const measured = { reads, mismatches, maxMismatch };
+export function judgeShadow({ maxMismatch, minSamples }: ShadowGate, counts: ShadowCount): Outcome {
+  const { reads, mismatches, failures } = counts;
+  const measured = { ...counts, maxMismatch };
   const most = (Math.max(reads, minSamples) * maxMismatch) / 100;
   if (mismatches > most) {
     return {
@@ -134,6 +146,10 @@ export function judgeShadow({ maxMismatch, minSamples }: ShadowGate, reads: numb
       reason: `${mismatches} of ${reads} compared reads differ; ${maxMismatch} percent may.`,
       measured,
     };
+  }
+  if (failures > (reads * MOST_FAILURES) / 100) {
+    const reason = `${failures} comparisons could not be made, beside ${reads} that could: what fails may be what differs.`;
+    return { verdict: 'inconclusive', reason, measured };
   }
   if (reads >= minSamples) return { verdict: 'successful', measured };
   return { verdict: 'inconclusive', reason: `${reads} reads were compared; ${minSamples} are asked for.`, measured };

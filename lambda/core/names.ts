@@ -18,6 +18,8 @@ export const METRICS = {
   shadowReads: 'ShadowReads',
   /** Those whose other side said something else. Count, from the applications' logs. */
   shadowMismatch: 'ShadowMismatch',
+  /** Comparisons that could not be made, because the other side did not answer or the transform failed. Count, from the applications' logs. */
+  shadowFailures: 'ShadowFailures',
   /** Milliseconds that the reads of compared groups take on the legacy table. From the applications' logs. */
   shadowLatencyLegacy: 'ShadowLatencyLegacy',
   /** The same on the target. */

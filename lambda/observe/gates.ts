@@ -104,13 +104,16 @@ export async function measureMetric(
   return judgeMetric(gate, windows, await baselineOf(metrics, began, gate));
 }
 
-/** All whole minutes since the shift, as far as CloudWatch has them. */
+/** All whole minutes since the shift, as far as CloudWatch has them. A bake that began under an older definition counts no failures. */
 async function countShadowReads({ metrics, clock }: GatePorts, { since }: Observed, gate: ShadowGate): Promise<Outcome> {
   const end = Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE;
   const begin = Math.ceil(since / MINUTE) * MINUTE;
   const sum = async (queries: ShadowGate['reads']) =>
-    end <= begin ? 0 : [...(await metrics.values(queries, begin, end)).values()].reduce((total, value) => total + value, 0);
-  return judgeShadow(gate, await sum(gate.reads), await sum(gate.mismatches));
+    end <= begin || queries.length === 0
+      ? 0
+      : [...(await metrics.values(queries, begin, end)).values()].reduce((total, value) => total + value, 0);
+  const [reads, mismatches, failures] = await Promise.all([sum(gate.reads), sum(gate.mismatches), sum(gate.failures ?? [])]);
+  return judgeShadow(gate, { reads, mismatches, failures });
 }
 
 /** Whole minutes since the shift, at most three hours of them: counts of single minutes add up exactly. */

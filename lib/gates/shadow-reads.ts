@@ -19,7 +19,8 @@ export function shadowReadsGate(options: ShadowReadsOptions): GateParts {
       spec: (metrics) => {
         const { queries: reads } = queriesOf(OWNER, metrics.shadowReads({ period: MINUTE }));
         const { queries: mismatches } = queriesOf(OWNER, metrics.shadowMismatch({ period: MINUTE }));
-        return { kind: 'shadow', ...common, reads, mismatches, maxMismatch, minSamples };
+        const { queries: failures } = queriesOf(OWNER, metrics.shadowFailures({ period: MINUTE }));
+        return { kind: 'shadow', ...common, reads, mismatches, failures, maxMismatch, minSamples };
       },
       grant: allowMetricData,
       leastBake: MINUTE.plus(SETTLED),

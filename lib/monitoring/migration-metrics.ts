@@ -54,6 +54,11 @@ export class MigrationMetrics {
     return this.metric(METRICS.shadowMismatch, cloudwatch.Stats.SUM, options);
   }
 
+  /** Comparisons that could not be made. Sum over a minute. */
+  shadowFailures(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.shadowFailures, cloudwatch.Stats.SUM, options);
+  }
+
   /** Milliseconds that reads of compared groups take on the legacy table. 99th percentile of a minute. */
   shadowLatencyLegacy(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric(METRICS.shadowLatencyLegacy, cloudwatch.Stats.p(99), options);

@@ -27,7 +27,7 @@ describe.each(['shadow', 'dual-target'] as const)('at %s', (position) => {
     expect(await app.cities.get(PROFILE)).toEqual(DELFT);
     await app.rollout.idle();
     expect(app.events).toEqual([]);
-    expect(app.reports).toEqual([{ reads: 1, mismatches: 0, times: [{ legacy: 0, target: 0 }] }]);
+    expect(app.reports).toEqual([{ reads: 1, mismatches: 0, failures: 0, times: [{ legacy: 0, target: 0 }] }]);
   });
 
   test('one version with two contents, twice, is a mismatch; the answer is that of the side that answers', async () => {
@@ -45,7 +45,7 @@ describe.each(['shadow', 'dual-target'] as const)('at %s', (position) => {
     await app.cities.get(PROFILE);
     await app.rollout.idle();
     expect(app.events).toMatchObject([{ type: 'mismatch', differs: 'version' }]);
-    expect(app.reports).toEqual([{ reads: 1, mismatches: 1, times: [{ legacy: 0, target: 0 }] }]);
+    expect(app.reports).toEqual([{ reads: 1, mismatches: 1, failures: 0, times: [{ legacy: 0, target: 0 }] }]);
   });
 
   test('lag is not: the second look finds both sides equal', async () => {

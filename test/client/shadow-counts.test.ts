@@ -19,8 +19,8 @@ test('reports every fifteen seconds, with the next comparison', () => {
     clock.time += 1000;
   }
   expect(reports).toEqual([
-    { reads: 16, mismatches: 0, times: Array(16).fill(TIMES) },
-    { reads: 15, mismatches: 0, times: Array(15).fill(TIMES) },
+    { reads: 16, mismatches: 0, failures: 0, times: Array(16).fill(TIMES) },
+    { reads: 15, mismatches: 0, failures: 0, times: Array(15).fill(TIMES) },
   ]);
 });
 
@@ -28,7 +28,7 @@ test('reports a mismatch at once', () => {
   const { reports, counts } = counting();
   counts.add(false, TIMES);
   counts.add(true, { legacy: 7, target: 8 });
-  expect(reports).toEqual([{ reads: 2, mismatches: 1, times: [TIMES, { legacy: 7, target: 8 }] }]);
+  expect(reports).toEqual([{ reads: 2, mismatches: 1, failures: 0, times: [TIMES, { legacy: 7, target: 8 }] }]);
 });
 
 test('has nothing to say twice', () => {
@@ -36,7 +36,15 @@ test('has nothing to say twice', () => {
   counts.add(false, TIMES);
   counts.flush();
   counts.flush();
-  expect(reports).toEqual([{ reads: 1, mismatches: 0, times: [TIMES] }]);
+  expect(reports).toEqual([{ reads: 1, mismatches: 0, failures: 0, times: [TIMES] }]);
+});
+
+test('tells of comparisons that failed, without reads too', () => {
+  const { reports, clock, counts } = counting();
+  counts.fail();
+  clock.time += 15_000;
+  counts.fail();
+  expect(reports).toEqual([{ reads: 0, mismatches: 0, failures: 2, times: [] }]);
 });
 
 test('never has more in one report than the format takes', () => {
@@ -56,7 +64,7 @@ test('a line is in the embedded metric format', () => {
       embeddedMetrics(
         'Space',
         'cities',
-        { reads: 2, mismatches: 1, times: [TIMES, { legacy: 7, target: 8 }] },
+        { reads: 2, mismatches: 1, failures: 0, times: [TIMES, { legacy: 7, target: 8 }] },
         1_700_000_000_000,
       ),
     ),
@@ -70,6 +78,7 @@ test('a line is in the embedded metric format', () => {
           Metrics: [
             { Name: 'ShadowReads', Unit: 'Count' },
             { Name: 'ShadowMismatch', Unit: 'Count' },
+            { Name: 'ShadowFailures', Unit: 'Count' },
             { Name: 'ShadowLatencyLegacy', Unit: 'Milliseconds' },
             { Name: 'ShadowLatencyTarget', Unit: 'Milliseconds' },
           ],
@@ -79,6 +88,7 @@ test('a line is in the embedded metric format', () => {
     Migration: 'cities',
     ShadowReads: 2,
     ShadowMismatch: 1,
+    ShadowFailures: 0,
     ShadowLatencyLegacy: [3, 7],
     ShadowLatencyTarget: [4, 8],
   });

@@ -18,7 +18,13 @@ const metric = (more: Partial<MetricGate> = {}): MetricGate => ({
 });
 
 const shadow: GateSpec = {
-  ...{ kind: 'shadow', id: 'shadow', reads: [{ Id: 'reads' }], mismatches: [{ Id: 'mismatches' }] },
+  ...{
+    kind: 'shadow',
+    id: 'shadow',
+    reads: [{ Id: 'reads' }],
+    mismatches: [{ Id: 'mismatches' }],
+    failures: [{ Id: 'failures' }],
+  },
   ...{ maxMismatch: 1, minSamples: 100, ...common },
 };
 
@@ -48,11 +54,21 @@ interface World {
   readonly values?: Readonly<Record<number, number>>;
   /** Of these reads, all compared in one minute, so many differ. */
   readonly mismatches?: number;
+  /** Comparisons that failed. */
+  readonly failures?: number;
   readonly answer?: unknown;
   readonly failing?: boolean;
 }
 
-async function portsOf({ alarms = [], values = {}, mismatches = 0, timed: times, answer, failing }: World): Promise<GatePorts> {
+async function portsOf({
+  alarms = [],
+  values = {},
+  mismatches = 0,
+  failures = 0,
+  timed: times,
+  answer,
+  failing,
+}: World): Promise<GatePorts> {
   const may = async <T>(value: T): Promise<T> => {
     if (failing) throw new Error('it is down');
     return value;
@@ -71,6 +87,7 @@ async function portsOf({ alarms = [], values = {}, mismatches = 0, timed: times,
       values: (queries, from, to) => {
         const { Metric, Stat } = (queries[0]?.MetricStat ?? {}) as { Metric?: { MetricName: string }; Stat?: string };
         if (Metric && Stat) return may(times ? timed(Stat, Metric.MetricName, times) : new Map());
+        if (queries[0]?.Id === 'failures') return may(new Map([[SHIFTED, failures]]));
         return may(queries[0]?.Id === 'mismatches' ? new Map([[SHIFTED, mismatches]]) : new Map(inside(from, to)));
       },
     },
@@ -90,6 +107,14 @@ const OBSERVED = { run: 'run-1', stage: 0, since: SHIFTED };
 
 /** Every gate: passing, failing, inconclusive, erring. */
 const CASES: readonly [what: string, gate: GateSpec, world: World, verdict: Verdict, reason?: RegExp][] = [
+  [
+    'compared reads of which too many could not be',
+    shadow,
+    { values: after(200), failures: 11 },
+    'inconclusive',
+    /11 comparisons could not be made/,
+  ],
+  ['compared reads of which few could not be', shadow, { values: after(200), failures: 10 }, 'successful'],
   ['reads that are as quick', latency, { timed: { reads: 3000, factor: 1 } }, 'successful'],
   ['reads that are slower within the margin', latency, { timed: { reads: 3000, factor: 1.09 } }, 'successful'],
   [

@@ -164,6 +164,7 @@ describe('metrics', () => {
       metrics.replicationErrors(),
       metrics.shadowReads(),
       metrics.shadowMismatch(),
+      metrics.shadowFailures(),
       metrics.shadowLatencyLegacy(),
       metrics.shadowLatencyTarget(),
     );
