@@ -26,5 +26,11 @@ test('sums are over both sides of a phase, and slices that are not done count as
   await ledger.saveCheckpoint('r', 'count-1/target', 0, { done: true, counts: { checked: 7, repaired: 2 } });
   await ledger.saveCheckpoint('r', 'count-1/target', 1, { done: false, counts: { checked: 1, failed: 1 } });
   await ledger.saveCheckpoint('r', 'count-10/legacy', 0, { done: true, counts: { checked: 100 } });
-  expect(await sumSlices(ledger, { run: 'r', phase: 'count-1' })).toEqual({ checked: 13, repaired: 2, diverged: 1, failed: 1 });
+  expect(await sumSlices(ledger, { run: 'r', phase: 'count-1' })).toEqual({
+    checked: 13,
+    repaired: 2,
+    diverged: 1,
+    lagging: 0,
+    failed: 1,
+  });
 });
