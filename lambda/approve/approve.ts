@@ -45,8 +45,8 @@ export async function approve(ports: ApprovePorts, input: ApproveInput): Promise
   const isSame = known?.run === run && known.stage === stage && known.decision === decision && known.reason === reason;
   if (!isSame) await ledger.append(run, 'approval-decided', { stage, decision, reason, ...(by ? { by } : {}) }, approver);
   await saveDecision(ledger, { run, stage, approver, decision, reason, ...(by ? { by } : {}) });
-  const { stage: now, outcome, approved } = await settle(ports);
-  if (now !== stage) throw invalid(`Stage ${stage} no longer waits: others have approved it meanwhile.`, { stage });
+  const { stage: now, outcome, approved, isHeard } = await settle(ports);
+  if (now !== stage || !isHeard) throw tooLate(stage);
   return { stage, outcome, approved, missing: Math.max(0, question.atLeast - approved.length) };
 }
 
@@ -63,6 +63,14 @@ async function waiting({ ledger, approver }: ApprovePorts, stage: string): Promi
   }
   if (question.approvers.includes(approver)) return question;
   throw invalid(`Stage ${stage} is not for ${approver} to decide. It is for ${question.approvers.join(', ')}.`, { stage });
+}
+
+function tooLate(stage: string): RolloutError {
+  return invalid(
+    `Stage ${stage} no longer waits: it was decided meanwhile, or its time is over. This decision is in the ledger and changes nothing; ` +
+      'to take traffic back, start the rollback workflow.',
+    { stage },
+  );
 }
 
 function requireWhole({ stage, decision, reason, by }: Partial<ApproveInput>): void {

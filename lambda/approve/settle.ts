@@ -29,9 +29,9 @@ export function saveDecision(ledger: Ledger, decision: Decision): Promise<void> 
 /**
  * Lets the rollout go on, or fail, when the question is decided. Whoever asks saves the question and then reads the decisions,
  * whoever decides saves the decision and then reads the question: one of both sees all. A token that nobody waits with any more
- * has been answered, or another one has taken its place.
+ * has been answered, or another one has taken its place: then nothing is heard.
  */
-export async function settle({ ledger, callbacks }: SettlePorts): Promise<Standing> {
+export async function settle({ ledger, callbacks }: SettlePorts): Promise<Standing & { readonly isHeard: boolean }> {
   const question = (await questionOf(ledger)) as Question;
   const decisions = await Promise.all(question.approvers.map((approver) => decisionOf(ledger, approver)));
   const standing = standingOf(
@@ -39,9 +39,13 @@ export async function settle({ ledger, callbacks }: SettlePorts): Promise<Standi
     decisions.filter((decision) => decision !== undefined),
   );
   const { stage, token } = question;
-  if (standing.outcome === 'approved') await callbacks.succeed(token, { approved: standing.approved });
-  if (standing.outcome === 'rejected') await callbacks.fail(token, 'GateFailed', rejection(stage, standing.rejected));
-  return standing;
+  const { outcome, approved, rejected } = standing;
+  const answers = {
+    open: async () => true,
+    approved: () => callbacks.succeed(token, { approved }),
+    rejected: () => callbacks.fail(token, 'GateFailed', rejection(stage, rejected)),
+  };
+  return { ...standing, isHeard: await answers[outcome]() };
 }
 
 function rejection(stage: string, rejected: readonly Decision[]): string {

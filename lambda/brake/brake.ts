@@ -28,27 +28,38 @@ export type BrakeResult = { readonly started: string[]; readonly ignored: string
  */
 export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<BrakeResult> {
   const result: BrakeResult = { started: [], ignored: [] };
-  for (const demand of 'look' in event ? await standing(ports) : demandsOf(event, ports.modes)) {
+  const { demands, blind } =
+    'look' in event ? await standing(ports) : { demands: demandsOf(event, ports.modes), blind: undefined };
+  for (const demand of demands) {
     const lease = await ports.ledger.lease();
     const why = await reasonToIgnore(ports, lease, demand);
     if (why) result.ignored.push(why);
     else result.started.push(await start(ports, lease, demand));
   }
+  // Last of all: what the brake does matters more than that it is known to be awake.
+  if (blind) await noteBrake(ports.ledger, ports.clock, blind);
   return result;
 }
 
+/** What a look at a run comes to; `blind` names the alarms that cannot take back, and is undefined while no rollout runs. */
+interface Sight {
+  readonly demands: readonly Demand[];
+  readonly blind?: readonly string[];
+}
+
 /** What a look at a run finds: alarms that stand, and a rollout that is dead. A rollback that is dead is told, for a person to judge. */
-async function standing({ ledger, executions, alarms, modes, publish, clock }: BrakePorts): Promise<Demand[]> {
+async function standing({ ledger, executions, alarms, modes, publish }: BrakePorts): Promise<Sight> {
   const lease = await ledger.lease();
   const isDead = lease !== undefined && !(await executions.running(lease.holder));
   await publish({ [METRICS.rollbackStuck]: isDead && lease.kind === 'rollback' ? 1 : 0 });
-  if (lease?.kind !== 'rollout') return [];
+  if (lease?.kind !== 'rollout') return { demands: [] };
   const described = await alarms.describe(Object.keys(modes));
-  await noteBrake(ledger, clock);
-  const raised = described.filter(({ state, actionsEnabled }) => state === 'ALARM' && actionsEnabled);
-  const demands = raised.map((alarm) => demandOf(alarm, modes));
-  if (!isDead) return demands;
-  return [...demands, { by: 'look', mode: 'soft', reason: `${lease.holder} ended without giving the lease up` }];
+  const able = described.filter(({ actionsEnabled }) => actionsEnabled);
+  const blind = Object.keys(modes).filter((name) => !able.some((alarm) => alarm.name === name));
+  const demands = able.filter(({ state }) => state === 'ALARM').map((alarm) => demandOf(alarm, modes));
+  if (!isDead) return { demands, blind };
+  const dead = { by: 'look', mode: 'soft', reason: `${lease.holder} ended without giving the lease up` } as const;
+  return { demands: [...demands, dead], blind };
 }
 
 async function reasonToIgnore({ executions }: BrakePorts, lease: Lease | undefined, demand: Demand): Promise<string | undefined> {

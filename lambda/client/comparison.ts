@@ -89,12 +89,14 @@ export class Comparison {
     const { database, model, clock } = this.access;
     const begun = clock.now();
     const legacy = await database.get('legacy', legacyKey);
-    const between = clock.now();
+    const read = clock.now() - begun;
     const wanted = expected(model, legacy);
     const keys = new Map([...wanted].map(([text, item]) => [text, keyOf(item, model.schemas.target)]));
     keys.set(keyText(targetKey), targetKey);
-    const found = childrenOf(model, await database.getMany('target', [...keys.values()]));
-    return { legacy, wanted, found, times: { legacy: between - begun, target: clock.now() - between } };
+    const between = clock.now();
+    const items = await database.getMany('target', [...keys.values()]);
+    const times = { legacy: read, target: clock.now() - between };
+    return { legacy, wanted, found: childrenOf(model, items), times };
   }
 }
 

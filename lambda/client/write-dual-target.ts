@@ -1,5 +1,5 @@
 import { RolloutError } from '../core/errors';
-import { asRead, type Children, childrenOf, compareGroup, represented } from '../core/group';
+import { asRead, type Children, childrenOf, compareGroup, represented, requireSeen } from '../core/group';
 import { type Item, keyOf, keyText } from '../core/item';
 import type { Write } from '../core/ports';
 import { groupDown } from '../core/settle';
@@ -28,7 +28,9 @@ export async function beginDualTarget(access: Access, routed: Routed, intent: In
     read: [...found.values(), legacy],
     decide: (token) => {
       if (compareGroup(wanted, found, legacy) === 'diverged') throw diverged(access, routed);
-      return decide(access, routed, intent, { legacy, keys, found }, token);
+      const decision = decide(access, routed, intent, { legacy, keys, found }, token);
+      if (decision.writes.length > 0) requireSeen(model, legacy, wanted);
+      return decision;
     },
   };
 }

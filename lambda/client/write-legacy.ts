@@ -1,4 +1,4 @@
-import { asRead, type Children, represented } from '../core/group';
+import { asRead, type Children, represented, requireSeen } from '../core/group';
 import { type Item, keyOf, keyText } from '../core/item';
 import type { Write } from '../core/ports';
 import { groupDown } from '../core/settle';
@@ -30,6 +30,7 @@ function decide(access: Access, { legacyKey }: Routed, intent: Intent, legacy: I
   const result = intent.change(before.get(text));
   const after = changed(before, text, result);
   const idle = !result && !before.has(text);
+  if (!idle) requireSeen(model, legacy, before);
   const writes = idle ? [] : [legacyWrite(legacyKey, legacy, groupDown(model, after, legacyKey), token)];
   return { writes, result, before, after };
 }

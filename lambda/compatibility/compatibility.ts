@@ -30,8 +30,9 @@ export interface CompatibilityInput {
 
 /** Random places of the table that a sample comes from, at most. */
 const PLACES = 100;
-/** Items around a place; a table with fewer items than a sample asks for has one place, and is looked at whole. */
+/** Items around a place; DynamoDB's own count is hours old, so there are some places in any case. A small table is looked at whole. */
 const AROUND = 2000;
+const LEAST_SEGMENTS = 16;
 const PAGE = 500;
 /** Segments of a scan (DynamoDB API, Scan: TotalSegments). */
 const MOST_SEGMENTS = 1_000_000;
@@ -41,7 +42,7 @@ const SPARE = 60_000;
 /**
  * Looks whether items of the legacy table fit the transform, before a stage: keys and types, there and back, twice the same,
  * sizes. What was found is evidence in the ledger; a task that runs again says what the first one wrote down.
- * @throws LeaseLost; GateFailed with the first problems; NotMeasured when there is no item
+ * @throws LeaseLost; GateFailed with the first problems; NotMeasured when there is no item, or no time for as many as were asked for
  */
 export async function compatibility(ports: CompatibilityPorts, input: CompatibilityInput): Promise<Findings> {
   const { ledger } = ports;
@@ -49,6 +50,7 @@ export async function compatibility(ports: CompatibilityPorts, input: Compatibil
   await ledger.hold(generation);
   const known = await recorded(ledger, run, 'compatibility', (event) => event.data.stage === stage);
   const findings = (known?.data.findings as Findings | undefined) ?? (await survey(ports, gate.sample));
+  if (!findings.isWhole && !gate.observeOnly && findings.incompatible === 0) throw unfinished(stage, findings);
   if (!known) await ledger.append(run, 'compatibility', { stage, observeOnly: gate.observeOnly, findings });
   if (!gate.observeOnly) requireFit(stage, findings);
   return findings;
@@ -60,28 +62,55 @@ async function survey(
 ): Promise<Findings> {
   const [legacy, target] = await Promise.all([tables.describe(names.legacy), tables.describe(names.target)]);
   const found = new Survey();
-  const segments = Math.min(MOST_SEGMENTS, Math.max(1, Math.floor(legacy.items / AROUND)));
-  const places = placesOf(Math.min(PLACES, segments, Math.ceil(sample / 10)), segments, random);
-  const each = Math.ceil(sample / places.length);
-  for (const segment of places) {
-    let left = each;
-    let after: Item | undefined;
-    do {
-      const page = await database.scan('legacy', { segment, segments, after, limit: Math.min(PAGE, left) });
-      for (const item of page.items)
-        if (!isCanary(model, item)) found.add(item, checkItem(model, item, target), madeOf(model, item));
-      left -= page.items.length;
-      after = page.next;
-    } while (after && left > 0 && remaining() > SPARE);
+  const segments = Math.min(MOST_SEGMENTS, Math.max(LEAST_SEGMENTS, Math.floor(legacy.items / AROUND)));
+  const places = new Places(segments, Math.min(PLACES, Math.ceil(sample / 10)), random);
+  const each = Math.min(PAGE, Math.ceil(sample / Math.min(PLACES, Math.ceil(sample / 10))));
+  let seen = 0;
+  for (let place = places.next(); place && seen < sample; place = places.next()) {
+    if (remaining() < SPARE) return found.findings(false);
+    const { segment, after } = place;
+    const page = await database.scan('legacy', { segment, segments, after, limit: Math.min(each, sample - seen) });
+    for (const item of page.items)
+      if (!isCanary(model, item)) found.add(item, checkItem(model, item, target), madeOf(model, item));
+    seen += page.items.length;
+    if (page.next) places.putBack({ segment, after: page.next });
   }
-  return found.findings();
+  return found.findings(true);
 }
 
-/** So many different segments. */
-function placesOf(count: number, segments: number, random: () => number): number[] {
-  const places = new Set<number>();
-  while (places.size < count) places.add(Math.floor(random() * segments));
-  return [...places];
+/** Where a scan goes on. */
+interface Place {
+  readonly segment: number;
+  readonly after?: Item;
+}
+
+/** Random segments, one after the other and round again, and others when these have come to their end. */
+class Places {
+  private readonly begun = new Set<number>();
+  private readonly waiting: Place[] = [];
+
+  constructor(
+    private readonly segments: number,
+    private readonly wanted: number,
+    private readonly random: () => number,
+  ) {}
+
+  next(): Place | undefined {
+    if (this.begun.size < Math.min(this.wanted, this.segments)) return this.another();
+    return this.waiting.shift() ?? this.another();
+  }
+
+  putBack(place: Place): void {
+    this.waiting.push(place);
+  }
+
+  private another(): Place | undefined {
+    if (this.begun.size === this.segments) return undefined;
+    let segment = Math.floor(this.random() * this.segments);
+    while (this.begun.has(segment)) segment = (segment + 1) % this.segments;
+    this.begun.add(segment);
+    return { segment };
+  }
 }
 
 function isCanary(model: Model, item: Item): boolean {
@@ -95,6 +124,15 @@ function madeOf(model: Model, item: Item): Item[] {
   } catch {
     return [];
   }
+}
+
+/** It is not written down: the next try looks again. */
+function unfinished(stage: number, { examined }: Findings): RolloutError {
+  return new RolloutError(
+    'NotMeasured',
+    `Gate compatibility of stage ${stage}: there was time for ${examined} items only. Ask for a smaller sample, or give the table more capacity.`,
+    { stage, examined },
+  );
 }
 
 function requireFit(stage: number, { examined, incompatible, problems }: Findings): void {

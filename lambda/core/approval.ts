@@ -11,8 +11,9 @@ export interface Question extends ApprovalSpec {
   readonly run: string;
   /** Name of the stage. */
   readonly stage: string;
-  /** Token of the waiting task. */
+  /** Token of the waiting task, and how often the task was tried before. */
   readonly token: string;
+  readonly attempt: number;
 }
 
 export const DECISIONS = ['approve', 'reject'] as const;

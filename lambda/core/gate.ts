@@ -64,6 +64,7 @@ export interface LatencyGate extends GateBase, LatencySpec {
   /** Both sides as CloudWatch has them: `Namespace`, `MetricName` and `Dimensions`. */
   readonly legacy: Record<string, unknown>;
   readonly target: Record<string, unknown>;
+  readonly failures: Record<string, unknown>;
 }
 
 export type GateSpec = AlarmGate | MetricGate | ProbeGate | ShadowGate | LatencyGate;

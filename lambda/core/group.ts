@@ -46,6 +46,23 @@ export function represented(model: Model, legacy: Item | undefined): Children {
   );
 }
 
+/**
+ * Refuses to write a group over a legacy item that `up` makes nothing of: whoever works in the new model does not see that it is
+ * there, and would lose it.
+ * @throws NotRepresentable
+ */
+export function requireSeen(model: Model, legacy: Item | undefined, children: Children): void {
+  // An item that is nothing but its key has nothing to lose.
+  if (!legacy || children.size > 0 || sameContent(legacy, keyOf(legacy, model.schemas.legacy))) return;
+  const key = keyText(keyOf(legacy, model.schemas.legacy));
+  throw new RolloutError(
+    'NotRepresentable',
+    `The legacy item ${key} is there, and up() makes nothing of it: writing its group would replace it. Delete it first, or let the ` +
+      'transform keep it, under a new version.',
+    { key },
+  );
+}
+
 /** Names of the attributes in which two items differ, stamps aside. */
 function differingAttributes(a: Item | undefined, b: Item): string[] {
   if (sameContent(a, b)) return [];

@@ -23,30 +23,39 @@ export interface LatencyCount {
 }
 
 /**
- * Standard normal deviates: a path that is not slower fails one look in 200 (99.5 percent, one-sided), and one in which twice as
- * many reads take too long is noticed nine times of ten from `samplesFor` reads on.
+ * Standard normal deviates. A bake of days looks thousands of times, so a path that is not slower fails one look in 75,000 (one-sided);
+ * one in which three times as many reads take too long is noticed nine times of ten from `samplesFor` reads on, and less later.
  */
-const CONFIDENCE = 2.576;
+const CONFIDENCE = 4.2;
 const POWER = 1.2816;
 
 /**
- * Reads of each path from which on a doubled share of slow ones is noticed. Two proportions, equal samples: Fleiss, Levin and Paik,
+ * Reads of each path from which on a share of slow ones three times as large is noticed. Two proportions, equal samples: Fleiss, Levin and Paik,
  * "Statistical Methods for Rates and Proportions", 3rd edition, formula 4.14 without correction for continuity.
  */
 export function samplesFor(percentile: number): number {
   const usual = 1 - percentile / 100;
-  const doubled = Math.min(2 * usual, (1 + usual) / 2);
-  const mean = (usual + doubled) / 2;
-  const spread = CONFIDENCE * Math.sqrt(2 * mean * (1 - mean)) + POWER * Math.sqrt(usual * (1 - usual) + doubled * (1 - doubled));
-  return Math.ceil((spread / (doubled - usual)) ** 2);
+  const slow = Math.min(3 * usual, (1 + usual) / 2);
+  const mean = (usual + slow) / 2;
+  const spread = CONFIDENCE * Math.sqrt(2 * mean * (1 - mean)) + POWER * Math.sqrt(usual * (1 - usual) + slow * (1 - slow));
+  return Math.ceil((spread / (slow - usual)) ** 2);
 }
 
 /** The new path against the old one: the share of slow reads must not be greater than the old path's by more than chance. */
-export function judgeLatency(gate: LatencySpec, reads: { old: number; new: number }, counts: readonly LatencyCount[]): Outcome {
+export function judgeLatency(
+  gate: LatencySpec,
+  reads: { readonly old: number; readonly new: number; readonly failed: number },
+  counts: readonly LatencyCount[],
+): Outcome {
   const { minSamples, maxPercentAbove } = gate;
   const measured = { reads, maxPercentAbove, counts };
   if (Math.min(reads.old, reads.new) < minSamples) {
     const reason = `${Math.min(reads.old, reads.new)} reads were timed on both paths; ${minSamples} are asked for.`;
+    return { verdict: 'inconclusive', reason, measured };
+  }
+  // Reads without an answer have no time, and would be the slowest.
+  if (reads.failed > reads.new * (1 - Math.max(...gate.percentiles) / 100)) {
+    const reason = `${reads.failed} comparisons could not be made, beside ${reads.new} that could: how long those would have taken is not known.`;
     return { verdict: 'inconclusive', reason, measured };
   }
   const slow = counts.filter((count) => isSlower(reads, count));

@@ -4,6 +4,8 @@ import { LARGEST_ITEM, sizeOf } from './item-size';
 
 /** Problems, and drifting attributes, that a survey tells of. */
 const TOLD = 20;
+/** Characters of a problem that are told: the transform's own message may hold a whole item. */
+const LONGEST_PROBLEM = 300;
 
 /** Digits that a double holds of any decimal (IEEE 754, binary64). */
 const DOUBLE_DIGITS = 15;
@@ -36,6 +38,8 @@ export interface Findings {
   /** Items with a number of more digits than a double holds, which arithmetic in JavaScript would change. */
   readonly wideNumbers: number;
   readonly drift: readonly Drift[];
+  /** True when as many items were looked at as were asked for, or all. */
+  readonly isWhole: boolean;
 }
 
 /** Adds up what was found in one item after the other. Its size does not depend on how many. */
@@ -52,7 +56,8 @@ export class Survey {
   add(item: Item, problems: readonly string[], children: readonly Item[]): void {
     this.examined++;
     if (problems.length > 0) this.incompatible++;
-    this.problems.push(...problems.slice(0, TOLD - this.problems.length));
+    const told = problems.slice(0, TOLD - this.problems.length).map((problem) => problem.slice(0, LONGEST_PROBLEM));
+    this.problems.push(...told);
     const sizes = children.map(sizeOf);
     this.largest = Math.max(this.largest, ...sizes);
     this.nearLimit += sizes.filter((size) => size > NEAR * LARGEST_ITEM).length;
@@ -60,12 +65,21 @@ export class Survey {
     for (const [name, value] of Object.entries(item)) this.count(name, Object.keys(value)[0] as string);
   }
 
-  findings(): Findings {
+  findings(isWhole: boolean): Findings {
     const { examined, incompatible, problems, nearLimit, largest, wideNumbers, types } = this;
     const drift = [...types]
       .filter(([, counts]) => Object.keys(counts).filter((type) => type !== 'NULL').length > 1)
       .map(([attribute, counts]) => ({ attribute, types: { ...counts } }));
-    return { examined, incompatible, problems: [...problems], nearLimit, largest, wideNumbers, drift: drift.slice(0, TOLD) };
+    return {
+      examined,
+      incompatible,
+      problems: [...problems],
+      nearLimit,
+      largest,
+      wideNumbers,
+      drift: drift.slice(0, TOLD),
+      isWhole,
+    };
   }
 
   private count(name: string, type: string): void {

@@ -128,7 +128,11 @@ async function timeReads({ metrics, clock }: GatePorts, { since }: Observed, gat
   const count = async (metric: LatencyGate['legacy'], stat: string) =>
     [...(await minutes(metric, stat)).values()].reduce((sum, value) => sum + value, 0);
   const perMinute = await minutes(gate.legacy, 'SampleCount');
-  const reads = { old: [...perMinute.values()].reduce((sum, n) => sum + n, 0), new: await count(gate.target, 'SampleCount') };
+  const reads = {
+    old: [...perMinute.values()].reduce((sum, n) => sum + n, 0),
+    new: await count(gate.target, 'SampleCount'),
+    failed: await count(gate.failures, 'Sum'),
+  };
   if (reads.old === 0) return { verdict: 'inconclusive', reason: 'No reads were timed since the shift.' };
   const counts = gate.percentiles.map(async (percentile): Promise<LatencyCount> => {
     const values = await minutes(gate.legacy, `p${percentile}`);

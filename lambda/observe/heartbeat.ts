@@ -13,8 +13,9 @@ export interface HeartbeatPorts extends CanaryPorts {
 /** A heartbeat that has not arrived yet. */
 interface Heartbeat {
   readonly n: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: when it was remembered, and since when none has arrived. */
   readonly at: number;
+  readonly since: number;
   readonly deployment: number;
 }
 
@@ -47,15 +48,17 @@ export async function heartbeat(
     const late = await pulse(ports, from, waiting);
     if (typeof late === 'number') return late;
     await retire(ports, from, by);
+    // Somebody swept it away before it arrived: the next one waits in its place, and is as old.
+    if (late === 'gone') return send(ports, from, deployed.deployment, by, waiting.since);
   }
   return quiet ? send(ports, from, deployed.deployment, by) : undefined;
 }
 
-async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: string): Promise<number> {
+async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: string, since?: number): Promise<number> {
   const { ledger, clock, random } = ports;
   const n = freshNumber('lead', random);
   const [{ at }] = (await remember(ports, [n])) as [Canary];
-  const beat: Heartbeat = { n, at, deployment };
+  const beat: Heartbeat = { n, at, since: since ?? at, deployment };
   await ledger.saveNote(noteName(from, by), { ...beat });
   if (!(await writeCanary(ports, from, beat.n))) return NOT_PROMPT;
   for (;;) {
@@ -65,7 +68,7 @@ async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: s
     if (late * 1000 >= PATIENCE) return late;
     await clock.sleep(LOOK_EVERY);
   }
-  const seconds = (clock.now() - beat.at) / 1000;
+  const seconds = (clock.now() - beat.since) / 1000;
   await retire(ports, from, by);
   return seconds;
 }
@@ -74,7 +77,8 @@ async function send(ports: HeartbeatPorts, from: Side, deployment: number, by: s
 async function pulse(ports: HeartbeatPorts, from: Side, beat: Heartbeat): Promise<number | 'arrived' | 'gone'> {
   if (await hasCanary(ports, followerOf(from), beat.n)) return 'arrived';
   if (await lacksCanary(ports, from, beat.n)) return 'gone';
-  return (ports.clock.now() - beat.at) / 1000;
+  // One of an older version of this function says nothing of `since`.
+  return (ports.clock.now() - (beat.since ?? beat.at)) / 1000;
 }
 
 /** Deletes the heartbeats of whoever measures no more. */
@@ -89,7 +93,7 @@ async function retire(ports: HeartbeatPorts, from: Side, by: string): Promise<vo
   if (!note || note.n < 0) return;
   if (!(await removeEverywhere(ports, from, note.n))) return;
   await ports.ledger.removeCanaries([note]);
-  await ports.ledger.saveNote(noteName(from, by), { n: -1, at: note.at, deployment: -1 });
+  await ports.ledger.saveNote(noteName(from, by), { n: -1, at: note.at, since: note.at, deployment: -1 });
 }
 
 function noteName(from: Side, by: string): string {

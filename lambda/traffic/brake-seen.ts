@@ -7,14 +7,15 @@ const LATEST_SECONDS = 300;
 
 const NOTE = 'brake';
 
-/** Writes down that the brake could look at everything that it needs. */
-export function noteBrake(ledger: Ledger, clock: Clock): Promise<void> {
-  return ledger.saveNote(NOTE, { at: clock.now() });
+/** Writes down that the brake has looked, and which alarms it cannot go by: there are none of these names, or their actions are disabled. */
+export function noteBrake(ledger: Ledger, clock: Clock, blind: readonly string[]): Promise<void> {
+  return ledger.saveNote(NOTE, { at: clock.now(), blind });
 }
 
 /** Keys of the user move only while something is there that would take them back. @throws BrakeNotSeen */
 export async function requireBrake(ledger: Ledger, clock: Clock): Promise<void> {
-  const at = (await ledger.note(NOTE))?.at as number | undefined;
+  const { at, blind = [] } = ((await ledger.note(NOTE)) ?? {}) as { at?: number; blind?: readonly string[] };
+  if (blind.length > 0) throw cannotSee(blind);
   const seconds = at === undefined ? undefined : Math.round((clock.now() - at) / 1000);
   if (seconds !== undefined && seconds <= LATEST_SECONDS) return;
   throw new RolloutError(
@@ -23,5 +24,14 @@ export async function requireBrake(ledger: Ledger, clock: Clock): Promise<void> 
       'and it looks every minute. No keys move while nothing would take them back. Look at the log of the brake function, and ' +
       'whether its EventBridge rule is enabled.',
     { seconds },
+  );
+}
+
+function cannotSee(blind: readonly string[]): RolloutError {
+  return new RolloutError(
+    'BrakeNotSeen',
+    `The brake cannot go by ${blind.join(', ')}: there is no such alarm, or its actions are disabled. No keys move while nothing would ` +
+      'take them back. Deploy the alarm again, or enable its actions.',
+    { blind },
   );
 }

@@ -52,8 +52,9 @@ export interface LatencyOptions extends GateOptions {
    */
   readonly maxPercentAbove?: number;
   /**
-   * Timed reads of each side before the gate says anything; until then it is inconclusive. At least what notices a doubled share of
-   * slow reads nine times of ten, with one false alarm in 200 looks: 4,395 for the 99th percentile. Up to a billion.
+   * Timed reads of each side before the gate says anything; until then it is inconclusive. At least what notices a share of
+   * slow reads three times as large nine times of ten, with one false alarm in 75,000 looks: 2,942 for the 99th percentile. Up to a
+   * billion.
    * @default - that least number
    */
   readonly minSamples?: number;

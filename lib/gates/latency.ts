@@ -26,6 +26,7 @@ export function latencyGate(options: LatencyOptions): GateParts {
         ...{ kind: 'latency', ...common, percentiles, maxPercentAbove, minSamples },
         legacy: identityOf(metrics.shadowLatencyLegacy()),
         target: identityOf(metrics.shadowLatencyTarget()),
+        failures: identityOf(metrics.shadowFailures()),
       }),
       grant: allowMetricData,
       leastBake: Duration.minutes(1).plus(SETTLED),

@@ -114,7 +114,13 @@ export class StageFragment extends sfn.StateMachineFragment {
     const ask = new LambdaInvoke(this, `${name}: approval`, {
       lambdaFunction: tasks.askApproval,
       integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-      payload: sfn.TaskInput.fromObject({ ...RUN, stage: name, approval: spec, token: sfn.JsonPath.taskToken }),
+      payload: sfn.TaskInput.fromObject({
+        ...RUN,
+        stage: name,
+        approval: spec,
+        token: sfn.JsonPath.taskToken,
+        attempt: sfn.JsonPath.numberAt('$$.State.RetryCount'),
+      }),
       taskTimeout: sfn.Timeout.duration(Duration.seconds(expiresAfter)),
       retryOnServiceExceptions: false,
       resultPath: sfn.JsonPath.DISCARD,

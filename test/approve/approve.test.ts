@@ -31,8 +31,8 @@ async function asked(tokens = ['token-1']) {
   const ledger = new MemoryLedger(() => 0);
   const { generation } = await ledger.acquire('run-1', 'execution-1');
   const callbacks = new Waiting(new Set(tokens));
-  const ask = (token = 'token-1', stage = 'full', approval = SPEC) =>
-    askApproval({ ledger, callbacks }, { run: 'run-1', generation, stage, approval, token });
+  const ask = (token = 'token-1', stage = 'full', approval = SPEC, attempt = 0) =>
+    askApproval({ ledger, callbacks }, { run: 'run-1', generation, stage, approval, token, attempt });
   const decide = (approver: string, more: Partial<ApproveInput> = {}) =>
     approve({ ledger, callbacks, approver }, { stage: 'full', decision: 'approve', reason: 'seen it', ...more });
   return { ledger, callbacks, ask, decide };
@@ -77,10 +77,22 @@ describe('a stage that needs two of three', () => {
     const { callbacks, ask, decide } = await asked(['token-2']);
     await ask('token-1');
     await decide('dba');
-    expect(await decide('owner')).toMatchObject({ outcome: 'approved' });
+    await expect(decide('owner')).rejects.toThrow(/^Stage full no longer waits: it was decided meanwhile, or its time is over/);
     expect(callbacks.answers).toEqual([]);
-    await ask('token-2');
+    await ask('token-2', 'full', SPEC, 1);
+    await ask('token-1', 'full', SPEC, 0);
     expect(callbacks.answers).toEqual(['token-2 goes on: {"approved":["dba","owner"]}']);
+  });
+
+  it('says so when a rejection comes after others have let it go on', async () => {
+    const { callbacks, ask, decide } = await asked();
+    await ask();
+    await decide('dba');
+    await decide('owner');
+    await expect(decide('security', { decision: 'reject', reason: 'wait' })).rejects.toThrow(
+      /changes nothing; to take traffic back, start/,
+    );
+    expect(callbacks.answers).toHaveLength(1);
   });
 
   it('says so when a decision comes after others have let it go on', async () => {
@@ -92,7 +104,7 @@ describe('a stage that needs two of three', () => {
       await ask('token-2', 'next');
       await append(...event);
     };
-    await expect(decide('dba')).rejects.toThrow('Stage full no longer waits: others have approved it meanwhile.');
+    await expect(decide('dba')).rejects.toThrow(/^Stage full no longer waits/);
   });
 });
 
@@ -127,7 +139,7 @@ describe('a decision is refused', () => {
 });
 
 test('decisions on another stage, in another run, or of others say nothing', () => {
-  const question = { ...SPEC, run: 'run-2', stage: 'full', token: 't' };
+  const question = { ...SPEC, run: 'run-2', stage: 'full', token: 't', attempt: 0 };
   const say = (more: Partial<Decision>): Decision => ({
     ...{ run: 'run-2', stage: 'full', approver: 'dba', decision: 'approve', reason: 'x', ...more },
   });

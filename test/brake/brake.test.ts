@@ -113,10 +113,24 @@ test('settings', () => {
 });
 
 describe('a look', () => {
+  const ALARM: Alarm = { name: 'wrong', state: 'ALARM', actionsEnabled: true, reason: 'over 0' };
+
+  it('acts first, and is written down then', async () => {
+    const w = await world();
+    w.standing.push(ALARM);
+    w.ledger.saveNote = () => Promise.reject(new Error('no capacity'));
+    await expect(w.brake({ look: true })).rejects.toThrow('no capacity');
+    expect(w.executions.alive.has(arn('rb-run-1-1-fenced'))).toBe(true);
+  });
+
   it('is written down once everything could be looked at, and only then', async () => {
     const w = await world();
+    w.standing.push({ ...ALARM, state: 'OK' });
     await w.brake({ look: true });
-    expect(await w.ledger.note('brake')).toEqual({ at: 0 });
+    expect(await w.ledger.note('brake')).toEqual({ at: 0, blind: [] });
+    w.standing[0] = { ...ALARM, state: 'OK', actionsEnabled: false };
+    await w.brake({ look: true });
+    expect(await w.ledger.note('brake')).toEqual({ at: 0, blind: ['wrong'] });
     const blind = await world();
     blind.standing.filter = () => {
       throw new Error('no access to alarms');
@@ -127,8 +141,6 @@ describe('a look', () => {
     await idle.brake({ look: true });
     expect(await idle.ledger.note('brake')).toBeUndefined();
   });
-
-  const ALARM: Alarm = { name: 'wrong', state: 'ALARM', actionsEnabled: true, reason: 'over 0' };
 
   test('finds nothing to do while the rollout runs and all alarms are OK', async () => {
     const w = await world();

@@ -38,6 +38,20 @@ test.each(POSITIONS.filter((position) => position !== 'target'))(
   },
 );
 
+test.each(POSITIONS.filter((position) => position !== 'target'))(
+  'at %s nothing is written over a legacy item that the new model does not see',
+  async (position) => {
+    const hidden = { ...cities, up: (legacy: never) => ((legacy as { hidden?: boolean }).hidden ? [] : cities.up(legacy)) };
+    const app = new Application({ definition: hidden as never, table: everyoneAt(position) });
+    const item: Item = { id: { S: PROFILE.pk.slice(5) }, name: { S: 'Old Delft' }, hidden: { BOOL: true } };
+    app.database.put('legacy', item);
+    const key = { ...PROFILE, pk: PROFILE.pk };
+    await expect(app.cities.put({ ...key, name: 'Delft' } as City)).rejects.toMatchObject({ name: 'NotRepresentable' });
+    await app.cities.delete(key);
+    expect(app.database.items('legacy')).toEqual([item]);
+  },
+);
+
 describe('an update that loses', () => {
   test.each(POSITIONS)('at %s is made again of what is there then', async (position) => {
     const app = await settled(position);

@@ -87,16 +87,23 @@ test('no items are no proof, and a run that was taken over looks at nothing', as
   await expect(other.look()).rejects.toMatchObject({ name: 'LeaseLost' });
 });
 
-test('ends before its time is up, with what it has seen', async () => {
-  const { database, look } = await scene(1500, 1500);
-  let pages = 0;
-  const scan = database.scan.bind(database);
-  database.scan = (...given) => {
-    pages++;
-    return scan(...given);
+test('ends before its time is up, and does not take what it has seen for enough', async () => {
+  const { ledger, look } = await scene(1500, 1500);
+  const hurried = () => {
+    let asked = 0;
+    return { remaining: () => (asked++ < 3 ? 900_000 : 30_000) };
   };
-  const { examined } = await look({ remaining: () => 30_000 }, { sample: 1500, observeOnly: false });
-  expect([pages, examined]).toEqual([1, 500]);
+  await expect(look(hurried())).rejects.toMatchObject({
+    name: 'NotMeasured',
+    message: expect.stringContaining('time for 30 items only'),
+  });
+  expect(await event(ledger)).toEqual([]);
+  expect(await look(hurried(), { sample: 1000, observeOnly: true })).toMatchObject({ examined: 30, isWhole: false });
+});
+
+test('where segments are empty the sample comes from others', async () => {
+  const { look } = await scene(100, 200_000);
+  expect(await look({ random: Math.random }, { sample: 90, observeOnly: false })).toMatchObject({ examined: 90, isWhole: true });
 });
 
 test('a survey counts what is worth a look: sizes, long numbers, attributes of several types', () => {
@@ -106,8 +113,9 @@ test('a survey counts what is worth a look: sizes, long numbers, attributes of s
   survey.add({ id: { S: 'b' }, n: { S: 'one' }, m: { S: 'x' } }, ['wrong'], []);
   survey.add({ id: { S: 'c' }, deep: { L: [{ M: { x: { NS: ['1', '0.12345678901234567'] } } }] } }, [], []);
   survey.add({ id: { S: 'd' }, n: { N: '123456789012345000000' } }, [], []);
-  expect(survey.findings()).toEqual({
+  expect(survey.findings(true)).toEqual({
     ...{ examined: 4, incompatible: 1, problems: ['wrong'], nearLimit: 1, largest: 380_001, wideNumbers: 1 },
     drift: [{ attribute: 'n', types: { N: 2, S: 1 } }],
+    isWhole: true,
   });
 });

@@ -29,8 +29,8 @@ const shadow: GateSpec = {
 };
 
 const latency: GateSpec = {
-  ...{ kind: 'latency', id: 'latency', percentiles: [50, 99], maxPercentAbove: 10, minSamples: 4395 },
-  ...{ legacy: { MetricName: 'old' }, target: { MetricName: 'new' }, ...common },
+  ...{ kind: 'latency', id: 'latency', percentiles: [50, 99], maxPercentAbove: 10, minSamples: 2942 },
+  ...{ legacy: { MetricName: 'old' }, target: { MetricName: 'new' }, failures: { MetricName: 'lost' }, ...common },
 };
 
 /** Reads of two minutes as CloudWatch counts them: the old path's take 1 to 100 ms, the new one's so many times as long. */
@@ -86,6 +86,7 @@ async function portsOf({
     metrics: {
       values: (queries, from, to) => {
         const { Metric, Stat } = (queries[0]?.MetricStat ?? {}) as { Metric?: { MetricName: string }; Stat?: string };
+        if (Metric?.MetricName === 'lost') return may(new Map([[SHIFTED, failures]]));
         if (Metric && Stat) return may(times ? timed(Stat, Metric.MetricName, times) : new Map());
         if (queries[0]?.Id === 'failures') return may(new Map([[SHIFTED, failures]]));
         return may(queries[0]?.Id === 'mismatches' ? new Map([[SHIFTED, mismatches]]) : new Map(inside(from, to)));
@@ -124,7 +125,14 @@ const CASES: readonly [what: string, gate: GateSpec, world: World, verdict: Verd
     'failed',
     /^p50: .* p99: 2\d\.\d+ percent of the reads/,
   ],
-  ['too few reads', latency, { timed: { reads: 2000, factor: 9 } }, 'inconclusive', /4000 reads were timed on both paths; 4395/],
+  [
+    'reads of which too many get no answer',
+    latency,
+    { timed: { reads: 3000, factor: 1 }, failures: 61 },
+    'inconclusive',
+    /61 comparisons/,
+  ],
+  ['too few reads', latency, { timed: { reads: 1000, factor: 9 } }, 'inconclusive', /2000 reads were timed on both paths; 2942/],
   ['reads that nobody times', latency, {}, 'inconclusive', /No reads were timed/],
   ['reads when CloudWatch is down', latency, { failing: true }, 'inconclusive', /could not be measured/],
   ['an alarm that is OK', alarm, { alarms: [ok] }, 'successful'],

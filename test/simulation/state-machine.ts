@@ -54,9 +54,10 @@ async function enter(
   context: Context,
 ): Promise<{ name?: string; state: unknown }> {
   const used = new Map<Retrier, number>();
+  let retries = 0;
   for (;;) {
     try {
-      const result = await done(runtime, step, state, context);
+      const result = await done(runtime, step, state, { ...context, State: { RetryCount: retries } });
       return { name: step.End ? undefined : step.Next, state: result };
     } catch (error) {
       const told = asStateError(error);
@@ -64,6 +65,7 @@ async function enter(
       const attempt = retrier ? (used.get(retrier) ?? 0) : 0;
       if (retrier && attempt < (retrier.MaxAttempts ?? 3)) {
         used.set(retrier, attempt + 1);
+        retries++;
         const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
         await runtime.wait(Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt));
         continue;

@@ -88,6 +88,12 @@ describe('keys move only while the brake looks', () => {
     expect(positionsOf(r.control.table)).toEqual(['legacy']);
   });
 
+  test('an alarm that the brake cannot go by holds them back, too', async () => {
+    const r = await rollout();
+    await r.ledger.saveNote('brake', { at: 1_000_000, blind: ['divergence'] });
+    await expect(r.shift({ kind: 'stage', stage: 0 })).rejects.toThrow('The brake cannot go by divergence');
+  });
+
   test('the way back asks for no brake', async () => {
     const r = await rollout();
     await r.shift({ kind: 'stage', stage: 1 });

@@ -174,7 +174,7 @@ describe('what is refused', () => {
     [
       'too few samples',
       () => Gate.latency({ minSamples: 1000 }),
-      /minSamples must be between 4395 and 1000000000. Received: 1000/,
+      /minSamples must be between 2942 and 1000000000. Received: 1000/,
     ],
     ['a sample of none', () => Gate.compatibility({ sample: 0 }), /sample must be between 1 and 100000. Received: 0/],
     ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
