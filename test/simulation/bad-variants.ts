@@ -25,7 +25,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
   'no-lease': { within: 130, poll: onlyFor(['c'], withoutLease), rates: { partition: 6 } },
   'no-authority': { within: 10, poll: bothDirections },
   'blind-images': { within: 80, handlers: { forward: applyImages }, rates: { redelivered: 3 } },
-  'two-positions': { within: 80, control: skipPositions },
+  'two-positions': { within: 80, control: skipPositions, rates: { partition: 3 }, settings: softBack },
   'no-reconciliation': {
     within: 60,
     handlers: { differences: nothingToRepair },
