@@ -5,7 +5,7 @@ import type { City } from '../../examples/cities/model';
 import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
 import { dynamoClient } from '../../lambda/adapters/dynamodb-client';
 import { modelFrom } from '../../lambda/adapters/model';
-import { type ClientConfiguration, Rollout } from '../../lambda/client';
+import { type ClientConfiguration, Rollout, type Table } from '../../lambda/client';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import type { RoutingTable } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
@@ -42,16 +42,7 @@ export class Application {
 
   /** A new client, as a process of the application would have it. */
   async connect(): Promise<Cities> {
-    const { configuration, connection } = this;
-    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
-    this.disturb(dynamodb);
-    this.endings.push(
-      () => dynamodb.destroy(),
-      () => appConfigData.destroy(),
-    );
-    const rollout = await Rollout.connect({ transform, configuration, dynamodb, appConfigData, metrics: this.metrics });
-    this.endings.push(() => rollout.close());
-    const table = rollout.table<City, CityKey>();
+    const table = await this.table(transform, this.disturb);
     return {
       get: (key) => table.get(key),
       put: (city) => table.put(city),
@@ -63,25 +54,31 @@ export class Application {
 
   /** A client with another version of the transform, which reads some cities again and again. Answers what ends it. */
   async stray(ids: readonly string[]): Promise<() => void> {
-    const { configuration, connection, metrics } = this;
-    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
-    const rollout = await Rollout.connect({ transform: another, configuration, dynamodb, appConfigData, metrics });
-    const table = rollout.table<City, CityKey>();
+    const table = await this.table(another);
     const read = () => {
       for (const id of ids) table.get({ pk: `CITY#${id}`, sk: 'PROFILE' }).catch(() => {});
     };
     const timer = setInterval(read, 300);
-    this.endings.push(
-      () => rollout.close(),
-      () => dynamodb.destroy(),
-      () => appConfigData.destroy(),
-    );
     return () => clearInterval(timer);
   }
 
   /** The routing table as a client has it. */
   routing(): Promise<RoutingTable> {
     return this.source.current();
+  }
+
+  /** The cities over connections of their own, which end with the application. */
+  private async table(by: typeof transform, meet: (client: DynamoDBClient) => void = () => {}): Promise<Table<City, CityKey>> {
+    const { configuration, connection, metrics } = this;
+    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
+    meet(dynamodb);
+    this.endings.push(
+      () => dynamodb.destroy(),
+      () => appConfigData.destroy(),
+    );
+    const rollout = await Rollout.connect({ transform: by, configuration, dynamodb, appConfigData, metrics });
+    this.endings.push(() => rollout.close());
+    return rollout.table<City, CityKey>();
   }
 
   close(): void {

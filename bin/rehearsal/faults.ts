@@ -62,8 +62,6 @@ const quarterBakes = ({ phase }: Snapshot) => phase === '25 percent: bake';
 /** Two windows of a minute out of three, and one until the last of them is over. */
 const TWO_OF_THREE = 3 * 60 + 60;
 
-let stopStray = () => {};
-
 /** The faults by name. */
 export const INJECTIONS: Record<Fault, Injection> = {
   none: { expected: 'target', ready: () => false, inject: async () => '' },
@@ -180,11 +178,11 @@ export const INJECTIONS: Record<Fault, Injection> = {
     ready: quarterBakes,
     // A whole minute, and one until CloudWatch has it; the next observation is seconds away.
     caught: { by: /Gate shadow reads/, within: 60 + 60 + 60 },
-    inject: async ({ stray }) => {
-      stopStray = await stray();
+    inject: async ({ stray, disturbance }) => {
+      disturbance.endStray = await stray();
       return 'a client with another version of the transform reads, and finds that the tables differ';
     },
-    lift: async () => stopStray(),
+    lift: async ({ disturbance }) => disturbance.endStray(),
   },
 
   reject: {

@@ -28,8 +28,7 @@ export type BrakeResult = { readonly started: string[]; readonly ignored: string
  */
 export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<BrakeResult> {
   const result: BrakeResult = { started: [], ignored: [] };
-  const { demands, blind } =
-    'look' in event ? await standing(ports) : { demands: demandsOf(event, ports.modes), blind: undefined };
+  const { demands, blind }: Sight = 'look' in event ? await standing(ports) : { demands: demandsOf(event, ports.modes) };
   for (const demand of demands) {
     const lease = await ports.ledger.lease();
     const why = await reasonToIgnore(ports, lease, demand);

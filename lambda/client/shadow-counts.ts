@@ -23,8 +23,8 @@ export interface ShadowReport {
 }
 
 /**
- * Counts compared reads and reports them as they come in, at most every 15 seconds, or when a hundred are together. There is no timer: the last counts go out
- * with the next comparison, or when the client is idle or closed.
+ * Counts compared reads and reports them as they come in, at most every 15 seconds, or when a hundred are together. There is no
+ * timer: the last counts go out with the next comparison, or when the client is idle or closed.
  */
 export class ShadowCounts {
   private reads = 0;

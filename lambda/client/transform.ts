@@ -43,9 +43,9 @@ export interface TransformDefinition<Legacy extends PlainItem = PlainItem, Targe
   readonly up: (legacy: NoInfer<Legacy>) => readonly NoInfer<Target>[];
   /**
    * All target items of one group, in any order, back to their legacy item; undefined when there is none. `down(up(x))`
-   * is `x` for every item of the legacy table, or the rollout stops at it; and `up(down(y))` is `y` for every group that the application may write until the rollout is complete, or
-   * the write is refused with `NotRepresentable`. The group may be a part of what `up` makes, when the application
-   * deleted or has not yet written the rest.
+   * is `x` for every item of the legacy table, or the rollout stops at it; and `up(down(y))` is `y` for every group that the
+   * application may write until the rollout is complete, or the write is refused with `NotRepresentable`. The group may be a part
+   * of what `up` makes, when the application deleted or has not yet written the rest.
    */
   readonly down: (targets: readonly NoInfer<Target>[]) => NoInfer<Legacy> | undefined;
   /** The legacy key to whose group a target key belongs. For each item of `up(x)` it gives the key of `x`. */

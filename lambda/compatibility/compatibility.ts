@@ -1,13 +1,12 @@
 import type { Tables } from '../core/control';
 import { RolloutError } from '../core/errors';
-import { expected } from '../core/group';
 import { type Item, keyOf } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
-import type { Database } from '../core/ports';
+import { type Database, MOST_SEGMENTS } from '../core/ports';
 import { recorded } from '../core/record-once';
 import { type CompatibilitySpec, type Findings, Survey } from '../core/survey';
-import { checkItem } from '../preflight/check-transform';
+import { inspectItem } from '../preflight/check-transform';
 
 export interface CompatibilityPorts {
   readonly ledger: Ledger;
@@ -34,8 +33,6 @@ const PLACES = 100;
 const AROUND = 2000;
 const LEAST_SEGMENTS = 16;
 const PAGE = 500;
-/** Segments of a scan (DynamoDB API, Scan: TotalSegments). */
-const MOST_SEGMENTS = 1_000_000;
 /** Milliseconds before the end of the process with which a sample is cut short. */
 const SPARE = 60_000;
 
@@ -63,15 +60,15 @@ async function survey(
   const [legacy, target] = await Promise.all([tables.describe(names.legacy), tables.describe(names.target)]);
   const found = new Survey();
   const segments = Math.min(MOST_SEGMENTS, Math.max(LEAST_SEGMENTS, Math.floor(legacy.items / AROUND)));
-  const places = new Places(segments, Math.min(PLACES, Math.ceil(sample / 10)), random);
-  const each = Math.min(PAGE, Math.ceil(sample / Math.min(PLACES, Math.ceil(sample / 10))));
+  const wanted = Math.min(PLACES, Math.ceil(sample / 10));
+  const places = new Places(segments, wanted, random);
+  const each = Math.min(PAGE, Math.ceil(sample / wanted));
   let seen = 0;
   for (let place = places.next(); place && seen < sample; place = places.next()) {
     if (remaining() < SPARE) return found.findings(false);
     const { segment, after } = place;
     const page = await database.scan('legacy', { segment, segments, after, limit: Math.min(each, sample - seen) });
-    for (const item of page.items)
-      if (!isCanary(model, item)) found.add(item, checkItem(model, item, target), madeOf(model, item));
+    for (const item of page.items) if (!isCanary(model, item)) found.add(item, inspectItem(model, item, target));
     seen += page.items.length;
     if (page.next) places.putBack({ segment, after: page.next });
   }
@@ -115,15 +112,6 @@ class Places {
 
 function isCanary(model: Model, item: Item): boolean {
   return model.canaryNumber(keyOf(item, model.schemas.legacy)) !== undefined;
-}
-
-/** None where `up` fails: that is one of the problems. */
-function madeOf(model: Model, item: Item): Item[] {
-  try {
-    return [...expected(model, item).values()];
-  } catch {
-    return [];
-  }
 }
 
 /** It is not written down: the next try looks again. */

@@ -11,7 +11,8 @@ export const BATCH = 25;
 /**
  * The target items of some legacy items as batches of inserts, stamped with the token of the legacy version that they
  * are made of, so that replication and reconciliation know them.
- * @throws NotRepresentable where `down` does not give a legacy item back; TransformFailed where `up` throws, gives one key twice, or gives a key that `legacyKey` does not lead back
+ * @throws NotRepresentable where `down` does not give a legacy item back; TransformFailed where `up` throws, gives one key twice, or
+ * gives a key that `legacyKey` does not lead back
  */
 export function insertsOf(model: Model, legacyItems: readonly Item[]): Item[][] {
   return parts(

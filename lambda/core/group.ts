@@ -1,8 +1,8 @@
 import { RolloutError } from './errors';
-import { digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
+import { attributesThatDiffer, digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Model } from './model';
 import type { Condition, Write } from './ports';
-import { STAMP, stamped, tokenOf, type Writer } from './stamp';
+import { stamped, tokenOf, type Writer } from './stamp';
 
 /** The items of one group by the text of their target key. */
 export type Children = Map<string, Item>;
@@ -35,8 +35,9 @@ export function expected(model: Model, legacy: Item | undefined): Children {
 export function represented(model: Model, legacy: Item | undefined): Children {
   const children = expected(model, legacy);
   if (!legacy || children.size === 0) return children;
-  const lost = differingAttributes(model.down([...children.values()]), legacy);
-  if (lost.length === 0) return children;
+  const back = model.down([...children.values()]);
+  if (sameContent(back, legacy)) return children;
+  const lost = attributesThatDiffer(back ?? {}, legacy);
   const key = keyText(keyOf(legacy, model.schemas.legacy));
   throw new RolloutError(
     'NotRepresentable',
@@ -61,14 +62,6 @@ export function requireSeen(model: Model, legacy: Item | undefined, children: Ch
       'transform keep it, under a new version.',
     { key },
   );
-}
-
-/** Names of the attributes in which two items differ, stamps aside. */
-function differingAttributes(a: Item | undefined, b: Item): string[] {
-  if (sameContent(a, b)) return [];
-  const names = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b)])].filter((name) => name !== STAMP).sort();
-  const only = (item: Item | undefined, name: string): Item => (item?.[name] === undefined ? {} : { [name]: item[name] });
-  return names.filter((name) => !sameContent(only(a, name), only(b, name)));
 }
 
 /** Asks that an item is still as it was read. */

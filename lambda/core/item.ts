@@ -57,6 +57,14 @@ export function sameContent(a: Item | undefined, b: Item | undefined): boolean {
   return canonical(withoutStamp(a)) === canonical(withoutStamp(b));
 }
 
+/** Names of the attributes in which two items differ, apart from the reserved one. */
+export function attributesThatDiffer(a: Item, b: Item): string[] {
+  const [left, right] = [withoutStamp(a), withoutStamp(b)];
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  const only = (item: Item, name: string) => canonical(keyOf(item, [name]));
+  return names.filter((name) => only(left, name) !== only(right, name));
+}
+
 /** One text for one content: attribute names sorted, sets sorted, numbers in normal form. */
 export function canonical(item: Item): string {
   const fields = Object.keys(item)

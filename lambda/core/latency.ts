@@ -1,5 +1,4 @@
 import type { Outcome } from './gate';
-import type { Verdict } from './verdict';
 
 /** How slow the new path may be against the old one. */
 export interface LatencySpec {
@@ -59,10 +58,8 @@ export function judgeLatency(
     return { verdict: 'inconclusive', reason, measured };
   }
   const slow = counts.filter((count) => isSlower(reads, count));
-  const verdict: Verdict = slow.length > 0 ? 'failed' : 'successful';
-  return slow.length === 0
-    ? { verdict, measured }
-    : { verdict, reason: slow.map((count) => told(gate, reads, count)).join(' '), measured };
+  if (slow.length === 0) return { verdict: 'successful', measured };
+  return { verdict: 'failed', reason: slow.map((count) => told(gate, reads, count)).join(' '), measured };
 }
 
 /** Two proportions with a pooled variance, one-sided (Fleiss, Levin and Paik, formula 3.5 without correction). */

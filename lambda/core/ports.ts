@@ -34,6 +34,9 @@ export interface ScanPage {
   readonly units: number;
 }
 
+/** Segments of a scan (DynamoDB API, Scan: TotalSegments). */
+export const MOST_SEGMENTS = 1_000_000;
+
 export interface ScanRequest {
   readonly segment: number;
   readonly segments: number;

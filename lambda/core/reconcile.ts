@@ -1,6 +1,6 @@
 import type { Clock } from './control';
 import { type Children, childrenOf, expected, sameChildren } from './group';
-import { canonical, digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
+import { attributesThatDiffer, digest, type Item, keyOf, keyText, sameContent, withoutStamp } from './item';
 import type { Model } from './model';
 import { inParallel, parts } from './pace';
 import type { Database } from './ports';
@@ -87,22 +87,27 @@ async function suspectsOfLegacy({ database, model }: Comparing, items: Item[]): 
     .map(({ legacyKey, wanted }) => ({ legacyKey, candidates: keysOf(model, wanted.values()) }));
 }
 
-async function suspectsOfTarget({ database, model }: Comparing, items: Item[]): Promise<Suspect[]> {
+/** Target keys by the group that they belong to. */
+export function groupsOf(model: Model, keys: Iterable<Item>): Suspect[] {
   const groups = new Map<string, { legacyKey: Item; candidates: Item[] }>();
-  for (const item of items) {
-    const key = keyOf(item, model.schemas.target);
+  for (const key of keys) {
     const legacyKey = model.legacyKey(key);
     const group = groups.get(keyText(legacyKey)) ?? { legacyKey, candidates: [] };
     group.candidates.push(key);
     groups.set(keyText(legacyKey), group);
   }
+  return [...groups.values()];
+}
+
+async function suspectsOfTarget({ database, model }: Comparing, items: Item[]): Promise<Suspect[]> {
+  const groups = groupsOf(model, keysOf(model, items));
   const legacy = await readMany(
     database,
     'legacy',
-    [...groups.values()].map((group) => group.legacyKey),
+    groups.map(({ legacyKey }) => legacyKey),
   );
-  return [...groups].flatMap(([text, group]) => {
-    const wanted = expected(model, legacy.get(text));
+  return groups.flatMap((group) => {
+    const wanted = expected(model, legacy.get(keyText(group.legacyKey)));
     return group.candidates.some((key) => !wanted.has(keyText(key))) ? [group] : [];
   });
 }
@@ -227,13 +232,6 @@ export async function sampleDivergence(
   const { diverged } = await judgeSuspects(c, await suspectsOf(c, side, items), BEFORE_VERDICT);
   const groups = diverged.map((look) => ({ legacyKey: keyText(look.legacyKey), differences: differencesOf(look) }));
   return { checked: items.length, diverged: diverged.length, groups };
-}
-
-function attributesThatDiffer(a: Item, b: Item): string[] {
-  const [left, right] = [withoutStamp(a), withoutStamp(b)];
-  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-  const only = (item: Item, name: string) => canonical(keyOf(item, [name]));
-  return names.filter((name) => only(left, name) !== only(right, name));
 }
 
 function stateOf(authority: Item | undefined, found: readonly Item[]): string {

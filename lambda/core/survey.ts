@@ -1,5 +1,4 @@
-import type { Attribute, Item } from './item';
-import { normalNumber } from './item';
+import { type Attribute, type Item, normalNumber } from './item';
 import { LARGEST_ITEM, sizeOf } from './item-size';
 
 /** Problems, and drifting attributes, that a survey tells of. */
@@ -42,6 +41,12 @@ export interface Findings {
   readonly isWhole: boolean;
 }
 
+/** What is wrong with a legacy item, and what `up` makes of it; nothing where it fails. */
+export interface Inspected {
+  readonly problems: readonly string[];
+  readonly children: readonly Item[];
+}
+
 /** Adds up what was found in one item after the other. Its size does not depend on how many. */
 export class Survey {
   private examined = 0;
@@ -52,8 +57,7 @@ export class Survey {
   private readonly problems: string[] = [];
   private readonly types = new Map<string, Record<string, number>>();
 
-  /** A legacy item, what is wrong with it, and what `up` makes of it. */
-  add(item: Item, problems: readonly string[], children: readonly Item[]): void {
+  add(item: Item, { problems, children }: Inspected): void {
     this.examined++;
     if (problems.length > 0) this.incompatible++;
     const told = problems.slice(0, TOLD - this.problems.length).map((problem) => problem.slice(0, LONGEST_PROBLEM));

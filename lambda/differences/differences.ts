@@ -1,10 +1,9 @@
 import type { Archive } from '../core/archive';
 import type { RolloutError } from '../core/errors';
 import { keyOfFingerprint } from '../core/fingerprint';
-import { type Item, keyText } from '../core/item';
-import type { Model } from '../core/model';
+import { keyText } from '../core/item';
 import { parts } from '../core/pace';
-import { differencesOf, type Look, type Suspect } from '../core/reconcile';
+import { differencesOf, groupsOf, type Look, type Suspect } from '../core/reconcile';
 import { recordOnce } from '../core/record-once';
 import { type SetDifference, Sketch } from '../core/sketch';
 import { phaseOfSide } from '../core/slice';
@@ -130,24 +129,13 @@ async function suspectsOf(
   left: SetDifference,
 ): Promise<Suspect[]> {
   try {
-    return groupsOf(model, left);
+    const keys = [...left.added, ...left.removed].map((bytes) => keyOfFingerprint(bytes, model.schemas.target));
+    return groupsOf(model, keys);
   } catch (error) {
     const { name, message, data } = error as Partial<RolloutError>;
     await ledger.append(run, 'comparison-failed', { phase, error: name, message, key: data?.key });
     throw error;
   }
-}
-
-function groupsOf(model: Model, { added, removed }: SetDifference): Suspect[] {
-  const groups = new Map<string, { legacyKey: Item; candidates: Item[] }>();
-  for (const bytes of [...added, ...removed]) {
-    const key = keyOfFingerprint(bytes, model.schemas.target);
-    const legacyKey = model.legacyKey(key);
-    const group = groups.get(keyText(legacyKey)) ?? { legacyKey, candidates: [] };
-    group.candidates.push(key);
-    groups.set(keyText(legacyKey), group);
-  }
-  return [...groups.values()];
 }
 
 /** One line of JSON for a group: keys, tokens, and names of attributes. No values: those are the user's. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../core/ledger';
+import { MOST_SEGMENTS } from '../core/ports';
 import type { Side } from '../core/position';
 import { type Comparing, sampleDivergence } from '../core/reconcile';
 
@@ -10,8 +11,6 @@ export interface ComparePorts extends Comparing {
 
 /** Items of each side in one sample. */
 const SAMPLE = 1000;
-/** Segments of a scan (DynamoDB API, Scan: TotalSegments). */
-const MOST_SEGMENTS = 1_000_000;
 /** Groups that one event tells of. */
 const TOLD = 20;
 

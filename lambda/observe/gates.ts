@@ -63,7 +63,7 @@ async function outcomeOf(ports: GatePorts, observed: Observed, gate: GateSpec): 
   try {
     if (gate.kind === 'alarm') return await lookAtAlarm(ports, gate.alarm);
     if (gate.kind === 'metric') {
-      const began = Date.parse((await ports.ledger.lease())?.since as string);
+      const began = async () => Date.parse((await ports.ledger.lease())?.since as string);
       return await measureMetric(ports, { ...observed, began }, gate);
     }
     if (gate.kind === 'latency') return await timeReads(ports, observed, gate);
@@ -88,11 +88,11 @@ async function lookAtAlarm({ alarms }: GatePorts, name: string): Promise<Outcome
 
 /**
  * The newest windows that are over, as far as they began after the shift: what was before says nothing of the stage. `since` and
- * `began` are that moment and the beginning of the run, in milliseconds since 1970.
+ * what `began` gives are that moment and the beginning of the run, in milliseconds since 1970.
  */
 export async function measureMetric(
   { metrics, clock }: Pick<GatePorts, 'metrics' | 'clock'>,
-  { since, began }: { readonly since: number; readonly began: number },
+  { since, began }: { readonly since: number; readonly began: () => Promise<number> },
   gate: MetricGate,
 ): Promise<Outcome> {
   const length = gate.period * 1000;
@@ -106,30 +106,26 @@ export async function measureMetric(
 
 /** All whole minutes since the shift, as far as CloudWatch has them. A bake that began under an older definition counts no failures. */
 async function countShadowReads({ metrics, clock }: GatePorts, { since }: Observed, gate: ShadowGate): Promise<Outcome> {
-  const end = Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE;
-  const begin = Math.ceil(since / MINUTE) * MINUTE;
+  const { begin, end } = minutesSince(clock, since);
   const sum = async (queries: ShadowGate['reads']) =>
-    end <= begin || queries.length === 0
-      ? 0
-      : [...(await metrics.values(queries, begin, end)).values()].reduce((total, value) => total + value, 0);
+    end <= begin || queries.length === 0 ? 0 : total(await metrics.values(queries, begin, end));
   const [reads, mismatches, failures] = await Promise.all([sum(gate.reads), sum(gate.mismatches), sum(gate.failures ?? [])]);
   return judgeShadow(gate, { reads, mismatches, failures });
 }
 
 /** Whole minutes since the shift, at most three hours of them: counts of single minutes add up exactly. */
 async function timeReads({ metrics, clock }: GatePorts, { since }: Observed, gate: LatencyGate): Promise<Outcome> {
-  const end = Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE;
-  const begin = Math.max(end - LATENCY_TIME, Math.ceil(since / MINUTE) * MINUTE);
+  const { begin: shifted, end } = minutesSince(clock, since);
+  const begin = Math.max(end - LATENCY_TIME, shifted);
   if (end <= begin) return { verdict: 'inconclusive', reason: 'No minute has passed since the shift.' };
   const minutes = async (Metric: LatencyGate['legacy'], Stat: string) => {
     const query = { Id: 'latency', MetricStat: { Metric, Period: MINUTE / 1000, Stat }, ReturnData: true };
     return metrics.values([query], begin, end);
   };
-  const count = async (metric: LatencyGate['legacy'], stat: string) =>
-    [...(await minutes(metric, stat)).values()].reduce((sum, value) => sum + value, 0);
+  const count = async (metric: LatencyGate['legacy'], stat: string) => total(await minutes(metric, stat));
   const perMinute = await minutes(gate.legacy, 'SampleCount');
   const reads = {
-    old: [...perMinute.values()].reduce((sum, n) => sum + n, 0),
+    old: total(perMinute),
     new: await count(gate.target, 'SampleCount'),
     failed: await count(gate.failures, 'Sum'),
   };
@@ -147,17 +143,26 @@ async function timeReads({ metrics, clock }: GatePorts, { since }: Observed, gat
   return judgeLatency(gate, reads, await Promise.all(counts));
 }
 
+/** The whole minutes since a moment of which CloudWatch has everything; none where `end` is not after `begin`. */
+function minutesSince(clock: Clock, since: number): { begin: number; end: number } {
+  return { begin: Math.ceil(since / MINUTE) * MINUTE, end: Math.floor((clock.now() - SETTLED) / MINUTE) * MINUTE };
+}
+
+function total(values: ReadonlyMap<number, number>): number {
+  return [...values.values()].reduce((sum, value) => sum + value, 0);
+}
+
 /** Bounds of a trimmed count have ten decimals at most (Amazon CloudWatch User Guide, "CloudWatch statistics definitions"). */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1e6) / 1e6;
 }
 
 /** The average of the time before the run; undefined without data. */
-async function baselineOf(metrics: MetricValues, began: number, { bound, queries, period }: MetricGate) {
+async function baselineOf(metrics: MetricValues, began: () => Promise<number>, { bound, queries, period }: MetricGate) {
   if (!('seconds' in bound)) return undefined;
-  const end = Math.floor(began / (period * 1000)) * period * 1000;
-  const values = [...(await metrics.values(queries, end - bound.seconds * 1000, end)).values()];
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const end = Math.floor((await began()) / (period * 1000)) * period * 1000;
+  const values = await metrics.values(queries, end - bound.seconds * 1000, end);
+  return values.size === 0 ? undefined : total(values) / values.size;
 }
 
 async function askProbe({ probe }: GatePorts, { run, stage }: Observed, { id, functionName }: ProbeGate): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { expected, sameChildren } from '../core/group';
 import { type Attribute, type Item, type KeySchema, keyOf, keyText, sameContent, withoutStamp } from '../core/item';
 import { LARGEST_ITEM, sizeOf } from '../core/item-size';
 import type { Model } from '../core/model';
+import type { Inspected } from '../core/survey';
 
 /** Bytes that a stamp adds to an item, generously. */
 const STAMP_BYTES = 150;
@@ -10,22 +11,28 @@ const STAMP_BYTES = 150;
 const LARGEST_GROUP = 99;
 
 /** What is wrong with one legacy item under the transform; `up` of it must fit the target and come back the same. */
-export function checkItem(model: Model, stored: Item, target: TableFacts): string[] {
+export function checkItem(model: Model, stored: Item, target: TableFacts): readonly string[] {
+  return inspectItem(model, stored, target).problems;
+}
+
+/** The same, with what `up` makes of it. */
+export function inspectItem(model: Model, stored: Item, target: TableFacts): Inspected {
   const item = withoutStamp(stored);
   const key = keyOf(item, model.schemas.legacy);
   const at = keyText(key);
+  let children: Item[] = [];
   try {
     const group = expected(model, item);
-    const children = [...group.values()];
+    children = [...group.values()];
     const again = sameChildren(group, expected(model, item)) ? [] : ['up() makes something else of it the second time.'];
     const problems = children.flatMap((child) => checkChild(model, child, key, target));
     if (children.length > LARGEST_GROUP)
       problems.push(`up() makes ${children.length} target items of it, over ${LARGEST_GROUP}.`);
     const back = children.length > 0 ? model.down(children) : undefined;
     if (children.length > 0 && !sameContent(back, item)) problems.push('down(up(item)) is not the same item.');
-    return [...problems, ...again].map((problem) => `Legacy item ${at}: ${problem}`);
+    return { problems: [...problems, ...again].map((problem) => `Legacy item ${at}: ${problem}`), children };
   } catch (error) {
-    return [`Legacy item ${at}: ${error instanceof Error ? error.message : error}`];
+    return { problems: [`Legacy item ${at}: ${error instanceof Error ? error.message : error}`], children };
   }
 }
 

@@ -77,7 +77,7 @@ async function complaintsOf(ports: HealthPorts, { began, since, gates }: Convale
   const described = await alarms.describe(triggers);
   const raised = described.filter(({ state }) => state !== 'OK').map(({ name, state }) => `Alarm ${name} is in ${state}.`);
   const judged = gates.map(async (gate) => {
-    const { verdict, reason } = await measureMetric(ports, { since, began }, gate);
+    const { verdict, reason } = await measureMetric(ports, { since, began: async () => began }, gate);
     return verdict === 'successful' ? [] : [`Metric ${gate.id}: ${reason}`];
   });
   return [...raised, ...(await Promise.all(judged)).flat()];

@@ -21,8 +21,9 @@ import { shadowReadsGate } from './shadow-reads';
 import { windowOf } from './window';
 
 /**
- * A check that decides a stage: whether it begins, while it bakes, or at its end. While it bakes, in each observation, a gate is successful, failed, inconclusive (nothing to measure) or
- * error (the measurement failed), with a budget for each of the last two. What it measured is evidence in the ledger.
+ * A check that decides a stage: whether it begins, while it bakes, or at its end. While it bakes, in each observation, a gate is
+ * successful, failed, inconclusive (nothing to measure) or error (the measurement failed), with a budget for each of the last two.
+ * What it measured is evidence in the ledger.
  */
 export class Gate {
   /** An alarm that must be OK, such as one of the application. Insufficient data is inconclusive. */

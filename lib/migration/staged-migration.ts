@@ -140,9 +140,10 @@ export class StagedMigration extends Construct {
       poisonQueue,
       givenUpQueue,
     };
+    const gates = stages.map((stage) => gatesOf(stage, risks));
     const tasks = new MigrationTasks(this, 'Tasks', {
       ...resources,
-      approvers: approversOf(stages.flatMap(({ gates }) => gates)),
+      approvers: approversOf(gates.flat()),
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -153,7 +154,7 @@ export class StagedMigration extends Construct {
       logRetention,
     });
     this.redrive = tasks.redrive;
-    for (const { _parts } of stages.flatMap((stage) => gatesOf(stage, risks))) {
+    for (const { _parts } of gates.flat()) {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
     }
@@ -167,7 +168,7 @@ export class StagedMigration extends Construct {
     const workflows = new Workflows(this, 'Workflows', {
       ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      checks: stages.map((stage) => checksOf(gatesOf(stage, risks), this.metrics)),
+      checks: gates.map((each) => checksOf(each, this.metrics)),
       hypotheses: risks.map(({ id, statement, owner }, index) => ({
         ...{ id, statement, owner },
         alarm: bound[own.length + index]?.alarm.alarmName as string,

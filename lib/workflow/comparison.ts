@@ -40,7 +40,7 @@ export class Comparison extends Construct {
     differ.next(only);
     const reconciliation = new Reconciliation(this, 'Compare', tasks, {
       ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: only },
-      compareOnly: { of: JsonPath.stringAt('$.stage'), different: differ, observeOnly: JsonPath.objectAt('$.observeOnly') },
+      compareOnly: { of: JsonPath.stringAt('$.stage'), different: differ },
     });
     // What only observes ends no stage, whatever keeps it from observing.
     for (const state of sfn.State.findReachableStates(reconciliation.startState)) {

@@ -22,11 +22,11 @@ export interface ReconciliationProps {
   /** What follows when no pass was clean. `$.failure` says why. */
   readonly otherwise: sfn.IChainable;
   /**
-   * Where nothing may be repaired: what is compared for, such as a stage, what follows when groups differ for good, and whether
-   * they are only told: a value, or a path in the state.
+   * Where nothing may be repaired: what is compared for, such as a stage, and what follows when groups differ for good. Whether they
+   * are only told is at `$.observeOnly` then.
    * @default - the target is made equal to up(legacy)
    */
-  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable; readonly observeOnly: unknown };
+  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable };
 }
 
 /**
@@ -41,8 +41,9 @@ export class Reconciliation extends sfn.StateMachineFragment {
   constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ReconciliationProps) {
     super(scope, id);
     const { slices, maxConcurrency, compareOnly } = props;
-    const purpose = compareOnly ? { repair: false, observeOnly: compareOnly.observeOnly } : { repair: true };
-    const { repair } = purpose;
+    const repair = compareOnly === undefined;
+    const told = repair ? {} : { observeOnly: JsonPath.objectAt('$.observeOnly') };
+    const purpose = { repair, ...told };
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
     // Each walk has checkpoints of its own: with those of the sketches a comparison would be done before it began.
@@ -56,8 +57,8 @@ export class Reconciliation extends sfn.StateMachineFragment {
     const list = task('List differences', tasks.differences, { phase: sketched, slices, ...purpose }, '$.sum');
     const compare = forEachSlice(this, 'Reconcile', {
       maxConcurrency,
-      more: { phase: compared, ...(compareOnly ? { observeOnly: compareOnly.observeOnly } : {}) },
-      work: this.compareSlice(tasks, compareOnly ? { repair, observeOnly: JsonPath.objectAt('$.observeOnly') } : { repair }),
+      more: { phase: compared, ...told },
+      work: this.compareSlice(tasks, purpose),
     });
     const sum = task('Sum up', tasks.sumSlices, { phase: compared }, '$.sum');
     const land = new sfn.Wait(this, 'Let repairs land', { time: sfn.WaitTime.duration(props.inFlight) });
@@ -67,12 +68,9 @@ export class Reconciliation extends sfn.StateMachineFragment {
     first.next(plan).next(sketch).next(list);
     list.next(new sfn.Choice(this, 'Listed?').when(Condition.booleanEquals('$.sum.listed', true), land).otherwise(compare));
     compare.next(sum).next(land);
+    const must = ['repaired', 'diverged', 'failed', ...(repair ? [] : ['lagging'])];
     const clean = new sfn.Choice(this, 'Clean?').when(
-      Condition.and(
-        ...['repaired', 'diverged', 'failed', ...(compareOnly ? ['lagging'] : [])].map((n) =>
-          Condition.numberEquals(`$.sum.${n}`, 0),
-        ),
-      ),
+      Condition.and(...must.map((n) => Condition.numberEquals(`$.sum.${n}`, 0))),
       done,
     );
     if (compareOnly) clean.when(Condition.numberGreaterThanEquals('$.sum.diverged', 1), compareOnly.different);

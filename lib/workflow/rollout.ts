@@ -44,17 +44,8 @@ export class Rollout extends Construct {
       logRetention,
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
-        ...[
-          tasks.compatibility,
-          tasks.askApproval,
-          tasks.window,
-          tasks.sketch,
-          tasks.differences,
-          tasks.reconcile,
-          tasks.sumSlices,
-          tasks.evidence,
-          tasks.finish,
-        ],
+        ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices],
+        ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
       ],
       runs: [shift, bake, ...(compares ? [comparison] : [])],
     });

@@ -109,10 +109,13 @@ test('where segments are empty the sample comes from others', async () => {
 test('a survey counts what is worth a look: sizes, long numbers, attributes of several types', () => {
   const survey = new Survey();
   const child = (bytes: number): Item => ({ v: { S: 'x'.repeat(bytes) } });
-  survey.add({ id: { S: 'a' }, n: { N: '1' }, m: { NULL: true } }, [], [child(10), child(380_000)]);
-  survey.add({ id: { S: 'b' }, n: { S: 'one' }, m: { S: 'x' } }, ['wrong'], []);
-  survey.add({ id: { S: 'c' }, deep: { L: [{ M: { x: { NS: ['1', '0.12345678901234567'] } } }] } }, [], []);
-  survey.add({ id: { S: 'd' }, n: { N: '123456789012345000000' } }, [], []);
+  survey.add({ id: { S: 'a' }, n: { N: '1' }, m: { NULL: true } }, { problems: [], children: [child(10), child(380_000)] });
+  survey.add({ id: { S: 'b' }, n: { S: 'one' }, m: { S: 'x' } }, { problems: ['wrong'], children: [] });
+  survey.add(
+    { id: { S: 'c' }, deep: { L: [{ M: { x: { NS: ['1', '0.12345678901234567'] } } }] } },
+    { problems: [], children: [] },
+  );
+  survey.add({ id: { S: 'd' }, n: { N: '123456789012345000000' } }, { problems: [], children: [] });
   expect(survey.findings(true)).toEqual({
     ...{ examined: 4, incompatible: 1, problems: ['wrong'], nearLimit: 1, largest: 380_001, wideNumbers: 1 },
     drift: [{ attribute: 'n', types: { N: 2, S: 1 } }],
