@@ -46,12 +46,18 @@ export class AppConfigControl implements RoutingControl {
   ) {}
 
   async deployed(): Promise<Deployed | undefined> {
-    const { newest, complete } = await this.walk();
+    const { highest, newest, complete } = await this.walk();
     if (!complete) return undefined;
     const recent = newest.map(deploymentOf);
     const table = await this.content(Number(complete.ConfigurationVersion));
     const inProgress = recent.find(({ state }) => state === 'progress' || state === 'rolling-back');
-    return { table, deployment: complete.DeploymentNumber as number, recent, ...(inProgress ? { inProgress } : {}) };
+    return {
+      table,
+      deployment: complete.DeploymentNumber as number,
+      recent,
+      newest: highest,
+      ...(inProgress ? { inProgress } : {}),
+    };
   }
 
   async deployment(number: number): Promise<Deployment> {
@@ -64,8 +70,8 @@ export class AppConfigControl implements RoutingControl {
     );
   }
 
-  async release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }): Promise<number> {
-    const { highest } = await this.walk();
+  /** Only as the next one after a known deployment (AWS AppConfig API, StartDeployment, LatestDeploymentNumber). */
+  async release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }, after: number): Promise<number> {
     const version = await this.version(table, label);
     try {
       const started = await this.client.send(
@@ -75,13 +81,13 @@ export class AppConfigControl implements RoutingControl {
           ConfigurationVersion: String(version),
           DeploymentStrategyId: strategy === 'immediate' ? this.place.immediate : strategy.id,
           Description: `Revision ${table.revision} of ${table.run}`,
-          ...(highest > 0 ? { LatestDeploymentNumber: highest } : {}),
+          ...(after > 0 ? { LatestDeploymentNumber: after } : {}),
         }),
       );
       return started.DeploymentNumber as number;
     } catch (error) {
       if (!(error instanceof ConflictException)) throw error;
-      return this.ours(label, highest, error);
+      return this.ours(label, after, error);
     }
   }
 

@@ -31,6 +31,8 @@ export interface Deployed {
   readonly deployment: number;
   /** Deployments since then and that one itself, newest first. */
   readonly recent: readonly Deployment[];
+  /** Number of the newest deployment of the environment, whatever became of it. */
+  readonly newest: number;
   readonly inProgress?: Deployment;
 }
 
@@ -41,10 +43,11 @@ export interface RoutingControl {
   /** @throws InvalidConfiguration when there is no such deployment */
   deployment(number: number): Promise<Deployment>;
   /**
-   * Deploys a table under a label. Asked again with the same label while that deployment is in progress, answers with it.
-   * @throws BarrierNotReached while another deployment is in progress
+   * Deploys a table under a label, if nothing was deployed after the deployment `after` (0: nothing was yet): what was decided on
+   * an older state, and arrives late, is refused. Asked again with the same label while that deployment is in progress, answers with it.
+   * @throws BarrierNotReached while another deployment is in progress, or when there was one since
    */
-  release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }): Promise<number>;
+  release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }, after: number): Promise<number>;
   /** Takes a deployment back. One that is already over stays as it is. */
   stop(deployment: number): Promise<void>;
   /** Has AppConfig watch the trigger alarms during deployments. */

@@ -22,7 +22,7 @@ const LOOK_EVERY = 1000;
 export async function seed({ control, plan, clock }: SeedPorts): Promise<{ seeded: boolean }> {
   if (await control.deployed()) return { seeded: false };
   const table = initialTable('seed', plan.lease, plan.poll);
-  const deployment = await control.release(table, labelOf(table, 0), 'immediate');
+  const deployment = await control.release(table, labelOf(table, 0), 'immediate', 0);
   const deadline = clock.now() + PATIENCE;
   while ((await control.deployment(deployment)).state !== 'complete') {
     if (clock.now() >= deadline) {

@@ -16,7 +16,8 @@ export interface ReleaseEvent {
 
 /**
  * Releases the table with this revision, if it is the next one from what is deployed. Asked again, it answers with the
- * deployment that it started.
+ * deployment that it started. A release that arrives late, after another holder's, is refused: it may only follow the newest
+ * deployment that was seen before the lease was asked for the last time.
  * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted, BrakeNotSeen
  */
 export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise<{ deployment: number }> {
@@ -36,7 +37,7 @@ export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise
   if (lease.kind === 'rollout' && move.step) await requireBrake(ledger, ports.clock);
   await ledger.saveNote('barrier', { lease: Math.max(deployed.table.lease, move.table.lease) });
   await ledger.hold(generation);
-  return { deployment: await control.release(move.table, label, move.strategy) };
+  return { deployment: await control.release(move.table, label, move.strategy, deployed.newest) };
 }
 
 /** What AppConfig took back stays back for a rollout. A way back is tried until it succeeds. */

@@ -93,7 +93,7 @@ describe('deployed', () => {
   test('from a remembered number it reads only what is new, and down to the newest complete one', async () => {
     deployments(...Array.from({ length: 8 }, () => ({ State: 'COMPLETE' })), { State: 'ROLLED_BACK' }, { State: 'ROLLED_BACK' });
     await ledger.saveNote('routing', { environment: 'env', deployment: 9 });
-    expect(await control.deployed()).toMatchObject({ deployment: 8 });
+    expect(await control.deployed()).toMatchObject({ deployment: 8, newest: 10 });
     expect(appConfig.commandCalls(GetDeploymentCommand).map(({ args }) => args[0].input.DeploymentNumber)).toEqual([
       9, 10, 11, 8,
     ]);
@@ -125,7 +125,7 @@ describe('release', () => {
     deployments({ State: 'COMPLETE' });
     appConfig.on(CreateHostedConfigurationVersionCommand).resolves({ VersionNumber: 100 });
     appConfig.on(StartDeploymentCommand).resolves({ DeploymentNumber: 2 });
-    expect(await control.release(table, 'label', { id: 'slow' })).toBe(2);
+    expect(await control.release(table, 'label', { id: 'slow' }, 1)).toBe(2);
     expect(appConfig).toHaveReceivedCommandWith(CreateHostedConfigurationVersionCommand, {
       VersionLabel: 'label',
       ContentType: 'application/json',
@@ -146,7 +146,7 @@ describe('release', () => {
       .resolvesOnce({ Items: [], NextToken: 'more' })
       .resolves({ Items: [{ VersionNumber: 7, VersionLabel: 'label' }] });
     appConfig.on(StartDeploymentCommand).resolves({ DeploymentNumber: 2 });
-    await control.release(table, 'label', 'immediate');
+    await control.release(table, 'label', 'immediate', 1);
     expect(appConfig).toHaveReceivedCommandWith(StartDeploymentCommand, {
       ConfigurationVersion: '7',
       DeploymentStrategyId: 'now',
@@ -157,8 +157,8 @@ describe('release', () => {
     deployments({ State: 'COMPLETE' }, { State: 'DEPLOYING', label: 'label' });
     appConfig.on(CreateHostedConfigurationVersionCommand).resolves({ VersionNumber: 1 });
     appConfig.on(StartDeploymentCommand).rejects(conflict);
-    expect(await control.release(table, 'label', 'immediate')).toBe(2);
-    await expect(control.release(table, 'another', 'immediate')).rejects.toMatchObject({
+    expect(await control.release(table, 'label', 'immediate', 1)).toBe(2);
+    await expect(control.release(table, 'another', 'immediate', 1)).rejects.toMatchObject({
       name: 'BarrierNotReached',
       message: expect.stringContaining('deployment 2 (label, progress)'),
     });
@@ -169,14 +169,14 @@ describe('release', () => {
     appConfig.on(CreateHostedConfigurationVersionCommand).resolves({ VersionNumber: 61 });
     appConfig.on(DeleteHostedConfigurationVersionCommand).rejects(new Error('no access'));
     appConfig.on(StartDeploymentCommand).resolves({ DeploymentNumber: 1 });
-    expect(await control.release(table, 'label', 'immediate')).toBe(1);
+    expect(await control.release(table, 'label', 'immediate', 0)).toBe(1);
     expect(appConfig.commandCalls(StartDeploymentCommand)[0]?.args[0].input).not.toHaveProperty('LatestDeploymentNumber');
   });
 
   test('other failures are not hidden', async () => {
     deployments();
     appConfig.on(CreateHostedConfigurationVersionCommand).rejects(new Error('no access'));
-    await expect(control.release(table, 'label', 'immediate')).rejects.toThrow('no access');
+    await expect(control.release(table, 'label', 'immediate', 0)).rejects.toThrow('no access');
   });
 });
 

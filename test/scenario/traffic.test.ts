@@ -92,13 +92,27 @@ test('a release asked for twice, also at the same time, is one deployment', asyn
   const table = { ...initialTable('run-1', 30, 5), revision: 2 };
   const label = labelOf(table, 1);
   const strategy = { id: r.slow };
-  const numbers = await Promise.all([1, 2, 3].map(() => r.control.release(table, label, strategy)));
+  const numbers = await Promise.all([1, 2, 3].map(() => r.control.release(table, label, strategy, 1)));
   expect(numbers).toEqual([2, 2, 2]);
-  expect(await r.control.release(table, label, strategy)).toBe(2);
-  await expect(r.control.release({ ...table, revision: 3 }, 'other', strategy)).rejects.toMatchObject({
+  expect(await r.control.release(table, label, strategy, 1)).toBe(2);
+  await expect(r.control.release({ ...table, revision: 3 }, 'other', strategy, 1)).rejects.toMatchObject({
     name: 'BarrierNotReached',
   });
   expect(await r.control.deployed()).toMatchObject({ deployment: 1, inProgress: { number: 2, state: 'progress', label } });
+  await r.remove();
+}, 60_000);
+
+test('a release that was decided on before another one is refused when it arrives', async () => {
+  const r = await rollout();
+  await seed({ control: r.control, plan: r.plan, clock });
+  const after = (await r.control.deployed())?.newest as number;
+  const wayBack = { ...initialTable('run-1', 30, 5), revision: 2, salvage: true };
+  expect(await r.control.release(wayBack, labelOf(wayBack, 2), 'immediate', after)).toBe(2);
+  const late = { ...initialTable('run-1', 30, 5), revision: 2, scout: 'shadow' as const };
+  await expect(r.control.release(late, labelOf(late, 1), { id: r.slow }, after)).rejects.toMatchObject({
+    name: 'BarrierNotReached',
+  });
+  expect(await r.control.deployed()).toMatchObject({ newest: 2, table: { salvage: true } });
   await r.remove();
 }, 60_000);
 
@@ -106,7 +120,7 @@ test('a deployment is stopped while it spreads, and what was deployed stands', a
   const r = await rollout();
   await seed({ control: r.control, plan: r.plan, clock });
   const { generation } = await r.ledger.acquire('run-1', 'rollout');
-  await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2, scout: 'shadow' }, 'run-1-1-2-x', { id: r.slow });
+  await r.control.release({ ...initialTable('run-1', 30, 5), revision: 2, scout: 'shadow' }, 'run-1-1-2-x', { id: r.slow }, 1);
   expect(await r.call({ action: 'halt', generation })).toEqual({ halted: true, barrier: 40 });
   expect(await r.control.deployed()).toMatchObject({
     deployment: 1,
@@ -136,7 +150,7 @@ test('an armed environment reverts on alarm, check says why, and a disarmed one 
   const { generation } = await r.ledger.acquire('run-1', 'rollout');
   await r.control.arm();
   const table = { ...initialTable('run-1', 30, 5), revision: 2, scout: 'shadow' as const };
-  const deployment = await r.control.release(table, labelOf(table, 1), { id: r.slow });
+  const deployment = await r.control.release(table, labelOf(table, 1), { id: r.slow }, 1);
   await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'test' }));
   await clock.sleep(1100);
   await expect(r.call({ action: 'check', generation, deployment })).rejects.toMatchObject({
@@ -159,7 +173,7 @@ test('the newest deployment is found from any remembered number', async () => {
   await seed({ control: r.control, plan: r.plan, clock });
   for (let revision = 2; revision <= 5; revision++) {
     const table = { ...initialTable('run-1', 30, 5), revision };
-    await r.control.release(table, labelOf(table, 1), 'immediate');
+    await r.control.release(table, labelOf(table, 1), 'immediate', revision - 1);
   }
   for (const note of [{}, { environment: 'another', deployment: 40 }, { environment: r.place.environment, deployment: 3 }]) {
     await r.ledger.saveNote('routing', note);

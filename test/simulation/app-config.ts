@@ -81,10 +81,9 @@ export class AppConfig {
     return {
       deployed: () => ask('deployed', () => this.deployed()),
       deployment: (number) => ask(`deployment ${number}`, () => viewOf(this.found(number))),
-      release: async (table, label, strategy) => {
-        const latest = await ask('newest deployment', () => this.deployments.length);
+      release: async (table, label, strategy, after) => {
         await ask(`version ${label}`, () => this.version(label, table));
-        return ask(`deploy ${label}`, () => this.start(label, latest, strategy));
+        return ask(`deploy ${label}`, () => this.start(label, after, strategy));
       },
       stop: (number) => ask(`stop ${number}`, () => this.stop(this.found(number), 'stopped')),
       arm: () => ask('arm', () => this.watch(true)),
@@ -106,7 +105,13 @@ export class AppConfig {
     if (!found) return undefined;
     const recent = this.deployments.slice(at).map(viewOf).reverse();
     const inProgress = recent.find(({ state }) => state === 'progress' || state === 'rolling-back');
-    return { table: found.table, deployment: found.number, recent, ...(inProgress ? { inProgress } : {}) };
+    return {
+      table: found.table,
+      deployment: found.number,
+      recent,
+      newest: this.deployments.length,
+      ...(inProgress ? { inProgress } : {}),
+    };
   }
 
   private version(label: string, table: RoutingTable): void {

@@ -62,10 +62,10 @@ function skipPositions(control: RoutingControl, plan: Plan): RoutingControl {
   const steps = compile(plan.stages);
   return {
     ...control,
-    release: (table, label, strategy) => {
+    release: (table, label, strategy, after) => {
       const further = steps[table.step];
       const skips = table.trial === 'none' && further && table.ranges.some(({ position }) => position === 'dual-legacy');
-      return control.release(skips ? { ...table, ranges: further.ranges, pins: further.pins } : table, label, strategy);
+      return control.release(skips ? { ...table, ranges: further.ranges, pins: further.pins } : table, label, strategy, after);
     },
   };
 }

@@ -34,6 +34,7 @@ export class MemoryControl implements RoutingControl {
       table: found.table,
       deployment: at + 1,
       recent,
+      newest: this.deployments.length,
       inProgress: recent.find(({ state }) => state === 'progress' || state === 'rolling-back'),
     };
   }
@@ -42,7 +43,13 @@ export class MemoryControl implements RoutingControl {
     return this.view(number);
   }
 
-  async release(table: RoutingTable, label: string, strategy: 'immediate' | { id: string }): Promise<number> {
+  async release(
+    table: RoutingTable,
+    label: string,
+    strategy: 'immediate' | { id: string },
+    after = this.deployments.length,
+  ): Promise<number> {
+    if (after !== this.deployments.length) throw new RolloutError('BarrierNotReached', 'there was another one since');
     if ((await this.deployed())?.inProgress) throw new RolloutError('BarrierNotReached', 'another one is in progress');
     const state = strategy === 'immediate' ? 'complete' : 'progress';
     return this.deployments.push({ table, label, state, strategy, changedAt: this.now() });

@@ -258,6 +258,19 @@ describe('twice, late, beside itself', () => {
     }
   });
 
+  test('a release that waited on its way while another holder released is refused', async () => {
+    const r = await rollout();
+    const { revision } = await r.call({ action: 'next', to });
+    const send = r.control.release.bind(r.control);
+    r.control.release = async (...late) => {
+      const wayBack = { ...r.control.table, revision: r.control.table.revision + 1, salvage: true };
+      await send(wayBack, 'of the next generation', 'immediate');
+      return send(...late);
+    };
+    await expect(r.call({ action: 'release', to, revision })).rejects.toMatchObject({ name: 'BarrierNotReached' });
+    expect(r.control.table.salvage).toBe(true);
+  });
+
   test('somebody else’s deployment is not touched', async () => {
     const r = await rollout();
     await r.control.release(initialTable('other', 30, 5), 'other-1-1-x', { id: 'slow' });
