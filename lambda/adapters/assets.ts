@@ -5,12 +5,14 @@ import * as v from 'valibot';
 import { RolloutError } from '../core/errors';
 import type { Model, Schemas } from '../core/model';
 import type { Plan } from '../core/plan';
-import { POSITIONS } from '../core/position';
+import { KINDS, POSITIONS } from '../core/position';
 import { modelFrom } from './model';
 
 const seconds = v.pipe(v.number(), v.minValue(0));
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
 const PLAN = v.object({
+  kind: v.optional(v.picklist(KINDS)),
+  earlier: v.optional(v.array(v.string())),
   stages: v.array(
     v.object({
       name: v.string(),

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppConfigClient } from '@aws-sdk/client-appconfig';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { amendedDatabase } from '../core/amendment';
 import type { Archive } from '../core/archive';
 import type { Clock, RoutingControl } from '../core/control';
 import type { Ledger } from '../core/ledger';
+import type { Model } from '../core/model';
 import type { Plan } from '../core/plan';
 import type { Database } from '../core/ports';
 import type { Tokens } from '../core/stamp';
@@ -30,9 +32,11 @@ export function appConfigClient(): AppConfigClient {
   });
 }
 
-/** The two tables of this migration; no call of it outlives a barrier. */
-export function databaseOf(client: DynamoDBClient, { tables, schemas }: Settings): Database {
-  return dynamoDatabase(client, tables, schemas, callSeconds(loadPlan().inFlight));
+/** The two tables of this migration, or the one that it shows as two; no call of it outlives a barrier. */
+export function databaseOf(client: DynamoDBClient, { tables, schemas }: Settings, model: Model): Database {
+  const { kind, earlier = [], inFlight } = loadPlan();
+  const database = dynamoDatabase(client, tables, schemas, callSeconds(inFlight));
+  return kind === 'amend' ? amendedDatabase(database, { model, earlier }) : database;
 }
 
 /** The ledger of this migration. */

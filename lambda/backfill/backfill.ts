@@ -2,12 +2,9 @@ import { insertsOf } from '../core/backfill';
 import type { Publish } from '../core/control';
 import type { Item } from '../core/item';
 import { METRICS } from '../core/names';
-import { UnitBudget } from '../core/pace';
+import { portionOf, UnitBudget } from '../core/pace';
 import { checkSlices, type Walking, walkSlice } from '../core/slice';
 import { Inserter } from './inserter';
-
-/** Legacy items between two looks at clock and lease, at most; fewer when the rate is low, so that they take about a second. */
-const PORTION = 500;
 
 export interface BackfillPorts extends Walking {
   readonly publish: Publish;
@@ -51,12 +48,7 @@ export async function backfill(ports: BackfillPorts, input: BackfillInput): Prom
     return { items: items.length, ...inserted };
   };
   const slice = { ...input, phase: 'backfill', side: 'legacy' } as const;
-  const { done, counts } = await walkSlice(ports, slice, work, portion(rate));
+  const { done, counts } = await walkSlice(ports, slice, work, portionOf(rate));
   const { items = 0, inserted = 0, exists = 0, units = 0, readUnits = 0 } = counts;
   return { done, items, inserted, exists, units, readUnits };
-}
-
-/** An item costs a write unit at least. */
-function portion(rate: number): number {
-  return rate === 0 ? PORTION : Math.max(1, Math.min(PORTION, Math.floor(rate)));
 }

@@ -9,9 +9,10 @@ const dynamo = dynamoClient();
 
 const ports = once(async (): Promise<Omit<BackfillPorts, 'remaining'>> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     ledger: ledgerOf(dynamo, at),
     clock: systemClock,
     publish: metricsPublisher(at.metricNamespace, at.migration),

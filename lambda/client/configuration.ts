@@ -24,6 +24,12 @@ export interface ClientConfiguration {
   readonly migration?: string;
   /** CloudWatch namespace of its metrics. */
   readonly metricNamespace?: string;
+  /**
+   * True where both models are in one table, `legacyTable` and `targetTable` being the same: a `StagedAmendment`.
+   */
+  readonly inPlace?: boolean;
+  /** Versions of earlier amendments of that table. */
+  readonly earlier?: readonly string[];
   /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */
   readonly inFlight: number;
 }

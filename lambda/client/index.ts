@@ -2,7 +2,7 @@ export { ERROR_NAMES, type ErrorName, isRolloutError, RolloutError } from '../co
 export type { KeySchema } from '../core/item';
 export type { Position, Side } from '../core/position';
 export { type ClientConfiguration, CONFIGURATION_VARIABLE } from './configuration';
+export * from './definitions';
 export type { ComparisonFailedEvent, DivergedEvent, MismatchEvent, RolloutEvent } from './events';
 export { type ConnectOptions, Rollout, type RolloutStatus, type Route } from './rollout';
 export type { Table } from './table';
-export { type CanaryDefinition, defineTransform, type PlainItem, type TransformDefinition } from './transform';

@@ -6,6 +6,7 @@ import { appConfigDataClient, pollRouting } from '../adapters/appconfig-data';
 import { dynamoClient, dynamoDatabase } from '../adapters/dynamodb';
 import { callSeconds } from '../adapters/dynamodb-client';
 import { modelFrom } from '../adapters/model';
+import { amendedDatabase } from '../core/amendment';
 import { authorityOf, type Position, type Side } from '../core/position';
 import { RoutingSource } from '../core/routing-source';
 import { positionsOf } from '../core/routing-table';
@@ -123,9 +124,10 @@ export class Rollout {
     const dynamodb = options.dynamodb ?? dynamoClient();
     const appConfigData = options.appConfigData ?? appConfigDataClient();
     const tables = { legacy: configuration.legacyTable, target: configuration.targetTable };
+    const database = dynamoDatabase(dynamodb, tables, model.schemas, callSeconds(configuration.inFlight));
     const now = () => performance.now();
     const access: Access = {
-      database: dynamoDatabase(dynamodb, tables, model.schemas, callSeconds(configuration.inFlight)),
+      database: configuration.inPlace ? amendedDatabase(database, { model, earlier: configuration.earlier ?? [] }) : database,
       model,
       routing: new RoutingSource(pollRouting(appConfigData, configuration), now, () => Date.now()),
       tokens: randomUUID,

@@ -10,11 +10,12 @@ const dynamo = dynamoClient();
 
 const ports = once(async (): Promise<Omit<CompatibilityPorts, 'remaining'>> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
     ledger: ledgerOf(dynamo, at),
     tables: new DynamoTables(dynamo),
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     random: Math.random,
     names: at.tables,
   };

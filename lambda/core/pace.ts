@@ -76,6 +76,14 @@ export class Parallelism {
   }
 }
 
+/** Items between two looks at clock and lease, at most; fewer when the rate is low, so that they take about a second. */
+const PORTION = 500;
+
+/** How many items a worker takes at a time at so many write units a second; 0 is no limit. An item costs one unit at least. */
+export function portionOf(rate: number): number {
+  return rate === 0 ? PORTION : Math.max(1, Math.min(PORTION, Math.floor(rate)));
+}
+
 /** The items in parts of at most `size`. */
 export function parts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));

@@ -1,4 +1,4 @@
-import { type Position, rankOf, stepTowards } from './position';
+import { type Kind, type Position, rankOf, stepTowards } from './position';
 import { BUCKETS, bucketOf, mergeRanges, type Range, type RoutingTable } from './routing-table';
 
 /** Whose keys a stage moves. */
@@ -23,6 +23,10 @@ export interface StageSpec {
 
 /** What is fixed at synth and lies beside the handlers as `plan.json`. */
 export interface Plan {
+  /** @default rehydrate: plans of older deployments do not say */
+  readonly kind?: Kind;
+  /** Versions of earlier amendments of the same table. */
+  readonly earlier?: readonly string[];
   readonly stages: readonly StageSpec[];
   /** Seconds for which a routing table may be used after it was asked for. */
   readonly lease: number;
@@ -30,6 +34,11 @@ export interface Plan {
   readonly poll: number;
   /** Seconds after which no request of a worker or client that died can still land. */
   readonly inFlight: number;
+}
+
+/** True where both models are in one table: nothing is carried from one to another, so there is nothing to prove and no lag. */
+export function isInPlace({ kind }: Pick<Plan, 'kind'>): boolean {
+  return kind === 'amend';
 }
 
 /** One step of the user's keys: by one position, or none. */
@@ -43,7 +52,7 @@ export interface Step {
 }
 
 /** The stages as steps: between neighbours every key moves by at most one position. Laggards of a cohort move first. */
-export function compile(stages: readonly StageSpec[]): Step[] {
+export function compile(stages: readonly StageSpec[], kind?: Kind): Step[] {
   const steps: Step[] = [];
   let ranges: Range[] = [{ below: BUCKETS, position: 'legacy' }];
   let pins = new Map<string, Position>();
@@ -56,7 +65,7 @@ export function compile(stages: readonly StageSpec[]): Step[] {
     for (;;) {
       const from = hindmost(cohort, ranges, pins);
       if (rankOf(from) >= rankOf(goal)) break;
-      const to = stepTowards(from, goal);
+      const to = stepTowards(from, goal, kind);
       const move = (position: Position) => (position === from ? to : position);
       if (cohort.kind !== 'keys') {
         ranges = ranges.map((range) => (inside(cohort, range) ? { ...range, position: move(range.position) } : range));
@@ -91,6 +100,20 @@ export function nextTable(table: RoutingTable, steps: readonly Step[], goal: num
     pins: step.pins,
     sample: step.sample,
     scout: following ? stepTowards(step.from, following.from) : step.from,
+  };
+}
+
+/** The same where there are no canaries: nothing is carried from one side to the other, so there is nothing to prove. */
+export function nextTableInPlace(table: RoutingTable, steps: readonly Step[], goal: number): RoutingTable | undefined {
+  const step = steps[table.step];
+  if (!step || step.stage > goal) return undefined;
+  return {
+    ...table,
+    revision: table.revision + 1,
+    step: table.step + 1,
+    ranges: step.ranges,
+    pins: step.pins,
+    sample: step.sample,
   };
 }
 

@@ -12,7 +12,14 @@ export type Condition =
 
 /** One action of a write. `check` writes nothing and only asks. */
 export type Write =
-  | { readonly do: 'put'; readonly side: Side; readonly item: Item; readonly when?: Condition }
+  | {
+      readonly do: 'put';
+      readonly side: Side;
+      readonly item: Item;
+      readonly when?: Condition;
+      /** True where the item follows from the version that is asked for, and nothing else: whenever that version is there, the write is right. */
+      readonly repeatable?: boolean;
+    }
   | { readonly do: 'delete'; readonly side: Side; readonly key: Item; readonly when?: Condition }
   | { readonly do: 'check'; readonly side: Side; readonly key: Item; readonly when: Condition };
 
@@ -21,7 +28,9 @@ export type Write =
  * which no other version ever has. Absence comes back, and so may a content without a token: between the two somebody may have
  * deleted the item, and the second request would bring it back. Without a condition the last writer wins anyway.
  */
-export function mayRepeat({ when }: Write): boolean {
+export function mayRepeat(write: Write): boolean {
+  const { when } = write;
+  if (write.do === 'put' && write.repeatable) return true;
   return when === undefined || when.is === 'at' || (when.is === 'unchanged' && tokenOf(when.since) !== undefined);
 }
 

@@ -10,6 +10,14 @@ export const POSITIONS = ['legacy', 'shadow', 'dual-legacy', 'dual-target', 'tar
  */
 export type Position = (typeof POSITIONS)[number] | 'fenced';
 
+/** What a migration changes: a model that gets tables of its own, or the items of one table in place. */
+export const KINDS = ['rehydrate', 'amend'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** The positions that keys go through, in order. In one table nothing has to be written twice. */
+const CHAINS: Readonly<Record<Kind, readonly Position[]>> = { rehydrate: POSITIONS, amend: ['legacy', 'target'] };
+
 /** The side whose version of a key is the truth. It answers reads, and replication runs from it to the other side. */
 export function authorityOf(position: Position): Side {
   return position === 'dual-target' || position === 'target' || position === 'fenced' ? 'target' : 'legacy';
@@ -21,8 +29,9 @@ export function rankOf(position: Position): number {
 }
 
 /** The next position towards `goal`: one step, or none when it is there. */
-export function stepTowards(position: Position, goal: Position): Position {
+export function stepTowards(position: Position, goal: Position, kind: Kind = 'rehydrate'): Position {
   const distance = rankOf(goal) - rankOf(position);
   if (distance === 0) return goal;
-  return POSITIONS[rankOf(position) + Math.sign(distance)] as Position;
+  const chain = CHAINS[kind];
+  return chain[chain.indexOf(position === 'fenced' ? 'dual-target' : position) + Math.sign(distance)] as Position;
 }

@@ -1,4 +1,4 @@
-import type { Item } from './item';
+import type { Attribute, Item } from './item';
 
 /** The one reserved attribute. Every write of the client, a replicator or the backfill sets it to a fresh token. */
 export const STAMP = '_rollout';
@@ -9,9 +9,29 @@ export type Writer = 'client' | 'forward' | 'reverse' | 'backfill';
 /** Makes tokens that never repeat. Tokens are compared for equality only, so clocks do not matter. */
 export type Tokens = () => string;
 
-/** The item with a stamp: `{ t: token, w: writer }`. */
+/** The item with a stamp: `{ t: token, w: writer }`. Amendments add `f`, the versions that it went through. */
 export function stamped(item: Item, token: string, writer: Writer): Item {
   return { ...item, [STAMP]: { M: { t: { S: token }, w: { S: writer } } } };
+}
+
+/** The item with the amendments that it went through in its stamp. */
+export function withForms(item: Item, versions: readonly string[]): Item {
+  const { M: stamp } = stampOf(item)[STAMP] ?? { M: {} };
+  const { f: _, ...rest } = stamp;
+  const forms: Item = versions.length > 0 ? { f: { L: versions.map((version) => ({ S: version })) } } : {};
+  return { ...item, [STAMP]: { M: { ...rest, ...forms } } };
+}
+
+/** Versions of the amendments that an item went through. */
+export function formsOf(item: Item): string[] {
+  const forms = stampOf(item)[STAMP]?.M.f;
+  return forms && 'L' in forms ? forms.L.flatMap((form) => ('S' in form ? [form.S] : [])) : [];
+}
+
+/** The stamp alone, as an attribute; none where there is none. */
+export function stampOf(item: Item): { [STAMP]?: { M: Record<string, Attribute> } } {
+  const stamp = item[STAMP];
+  return stamp && 'M' in stamp ? { [STAMP]: stamp } : {};
 }
 
 /** The token on an item, or undefined when code without the client wrote it first. */
@@ -34,8 +54,6 @@ export function freshToken(before: Item | undefined, after: Item | undefined): s
 }
 
 function field(item: Item | undefined, name: string): string | undefined {
-  const stamp = item?.[STAMP];
-  if (!stamp || !('M' in stamp)) return undefined;
-  const value = stamp.M[name];
+  const value = item && stampOf(item)[STAMP]?.M[name];
   return value && 'S' in value ? value.S : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compile, movesUsers, nextTable, type Plan, type Step } from './plan';
+import { compile, isInPlace, movesUsers, nextTable, nextTableInPlace, type Plan, type Step } from './plan';
 import {
   allLegacy,
   encodeFlag,
@@ -38,18 +38,26 @@ export interface Move {
 
 /** The next release on the way from the deployed table to a goal, or undefined when it is reached. */
 export function nextMove(deployed: RoutingTable, goal: Goal, plan: Plan, run: string): Move | undefined {
-  return goal.kind === 'stage' ? forward(deployed, goal.stage, plan, run) : backward(deployed, goal, run);
+  if (goal.kind === 'stage') return forward(deployed, goal.stage, plan, run);
+  return isInPlace(plan) ? backInPlace(deployed, run) : backward(deployed, goal, run);
 }
 
 function forward(deployed: RoutingTable, stage: number, plan: Plan, run: string): Move | undefined {
-  const steps = compile(plan.stages);
-  const { lease, poll } = plan;
-  const table = nextTable({ ...deployed, run, lease, poll, salvage: false }, steps, stage);
+  const { kind, lease, poll } = plan;
+  const steps = compile(plan.stages, kind);
+  const next = isInPlace(plan) ? nextTableInPlace : nextTable;
+  const table = next({ ...deployed, run, lease, poll, salvage: false }, steps, stage);
   if (!table) return undefined;
   const prove = deployed.trial === 'none' ? 'none' : 'scout';
   if (!movesUsers(deployed, table)) return { table, prove, strategy: 'immediate' };
   const step = steps[deployed.step] as Step;
   return { table, prove, strategy: { id: plan.stages[step.stage]?.strategy as string }, step };
+}
+
+/** Everybody reads both forms, so the way back is one step, whatever is asked. */
+function backInPlace(deployed: RoutingTable, run: string): Move | undefined {
+  if (isAllLegacy(deployed)) return undefined;
+  return { table: { ...allLegacy(deployed, false), run }, prove: 'none', strategy: 'immediate' };
 }
 
 /** A way back needs no plan: it is computed from the table that is deployed, so it survives a stack with other stages. */

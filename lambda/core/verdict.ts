@@ -99,7 +99,7 @@ function failuresOf({ alarms, diverged, checked, givenUp, grown, furthest }: Mea
     ...(rankOf(furthest) >= rankOf('dual-legacy')
       ? told(
           grown.unadopted,
-          `${grown.unadopted} writes to the legacy table did not use the client, while both tables are written.`,
+          `${grown.unadopted} writes to the legacy table did not use the client, while the new model is written, too.`,
         )
       : []),
   ];

@@ -8,12 +8,13 @@ const appConfig = appConfigClient();
 
 const ports = once(async (): Promise<FinishPorts> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   const ledger = ledgerOf(dynamo, at);
   return {
     ledger,
     control: controlOf(appConfig, at, ledger),
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     tokens: freshTokens,
     random: Math.random,
     clock: systemClock,

@@ -17,11 +17,12 @@ const alarms = new CloudWatchAlarms(new CloudWatchClient());
 /** What measuring needs, on AWS: for the bake's observations and for the sample of every minute. */
 export async function connect(): Promise<MeasurePorts> {
   const at = settings();
+  const model = await loadModel(at.schemas);
   const ledger = ledgerOf(dynamo, at);
   const own = {
     ledger,
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     clock: systemClock,
     random: Math.random,
   };

@@ -1,5 +1,6 @@
 import type { Alarm, Alarms, Deployed, Publish } from '../core/control';
 import { METRICS } from '../core/names';
+import { isInPlace } from '../core/plan';
 import { furthest, positionsOf } from '../core/routing-table';
 import { requireDeployed } from '../traffic/ports';
 import { heartbeat, PATIENCE } from './heartbeat';
@@ -45,8 +46,10 @@ export async function measure(ports: MeasurePorts, by: string): Promise<Measured
       return otherwise;
     }
   };
-  const pulse = () =>
-    attempt('Replication lag', undefined, async () => heartbeat(ports, deployed, await isQuiet(ports, deployed), by));
+  const pulse = async () =>
+    isInPlace(ports.plan)
+      ? undefined
+      : attempt('Replication lag', undefined, async () => heartbeat(ports, deployed, await isQuiet(ports, deployed), by));
   const before = await pulse();
   const sample = await attempt('Divergence', { checked: 0, diverged: 0 }, () => comparison(ports, deployed));
   const after = sample.diverged > 0 ? await pulse() : before;

@@ -8,13 +8,15 @@ export interface Expected {
   readonly streams: Readonly<Record<Side, string>>;
   /** Write units a second over all backfill workers; 0 for no limit. */
   readonly maxWriteUnits: number;
+  /** True where both models are in one table. */
+  readonly inPlace?: boolean;
 }
 
 /** Everything about the two tables that stands in the way of a rollout, each with what to do. */
 export function checkTables(legacy: TableFacts, target: TableFacts, expected: Expected): string[] {
   return [
     ...checkTable(legacy, 'legacy', expected),
-    ...checkTable(target, 'target', expected),
+    ...(expected.inPlace ? [] : checkTable(target, 'target', expected)),
     ...told(
       !legacy.pointInTimeRecovery,
       `Point-in-time recovery is off for ${legacy.name}. Switch it on: it is the way out when both sides are wrong.`,
@@ -27,11 +29,11 @@ export function checkTables(legacy: TableFacts, target: TableFacts, expected: Ex
   ];
 }
 
-function checkTable(table: TableFacts, side: Side, { schemas, streams }: Expected): string[] {
+function checkTable(table: TableFacts, side: Side, { schemas, streams, inPlace = false }: Expected): string[] {
   const keys = schemas[side].join(', ');
   return [
     ...told(
-      table.timeToLive !== undefined,
+      table.timeToLive !== undefined && !inPlace,
       `Time-to-live is on for ${table.name} (attribute ${table.timeToLive}). Switch it off until the rollout is complete: each table ` +
         'follows the other for a part of the way, and the follower must not delete by itself.',
     ),
@@ -42,11 +44,11 @@ function checkTable(table: TableFacts, side: Side, { schemas, streams }: Expecte
     ),
     ...told(
       table.streamView !== 'NEW_AND_OLD_IMAGES',
-      `The stream of ${table.name} is ${table.streamView ?? 'off'}. Set it to NEW_AND_OLD_IMAGES: replication needs both images.`,
+      `The stream of ${table.name} is ${table.streamView ?? 'off'}. Set it to NEW_AND_OLD_IMAGES: both images tell what a write was.`,
     ),
     ...told(
       table.streamView !== undefined && table.streamArn !== streams[side],
-      `The stream of ${table.name} was made anew (${table.streamArn}); replication listens to ${streams[side]}. Deploy again.`,
+      `The stream of ${table.name} was made anew (${table.streamArn}); the rollout listens to ${streams[side]}. Deploy again.`,
     ),
   ];
 }

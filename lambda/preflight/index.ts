@@ -1,10 +1,11 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
 import { dynamoClient } from '../adapters/dynamodb-client';
-import { loadModel, settings } from '../adapters/environment';
+import { loadModel, loadPlan, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { DynamoTables } from '../adapters/tables';
+import { isInPlace } from '../core/plan';
 import { type PreflightPorts, type PreflightResult, preflight } from './preflight';
 
 const dynamo = dynamoClient();
@@ -12,12 +13,13 @@ const alarms = new CloudWatchAlarms(new CloudWatchClient());
 
 const ports = once(async (): Promise<PreflightPorts> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
     ledger: ledgerOf(dynamo, at),
     tables: new DynamoTables(dynamo),
     alarms,
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     publish: metricsPublisher(at.metricNamespace, at.migration),
     clock: systemClock,
     random: Math.random,
@@ -26,6 +28,7 @@ const ports = once(async (): Promise<PreflightPorts> => {
     triggers: at.triggerAlarms,
     itemsPerSlice: at.itemsPerSlice,
     maxWriteUnits: at.maxWriteUnits,
+    inPlace: isInPlace(loadPlan()),
   };
 });
 

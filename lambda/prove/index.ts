@@ -14,12 +14,13 @@ const openTail = openTailWith(new DynamoDBStreamsClient());
 
 const ports = once(async (): Promise<ProvePorts> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   const ledger = ledgerOf(dynamo, at);
   return {
     ledger,
     control: controlOf(appConfig, at, ledger),
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     openTail,
     givenUp: () => new SqsQueue(sqs, at.givenUpQueueUrl).held(),
     streams: at.streams,

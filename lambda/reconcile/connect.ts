@@ -12,10 +12,11 @@ const appConfig = appConfigClient();
 /** What settling suspects needs, on AWS, apart from the time that an invocation has. */
 export async function connect(): Promise<Omit<SettlingSuspects, 'remaining'>> {
   const at = settings();
+  const model = await loadModel(at.schemas);
   const ledger = ledgerOf(dynamo, at);
   const own = {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     ledger,
     clock: systemClock,
     tokens: freshTokens,

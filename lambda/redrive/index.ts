@@ -15,9 +15,10 @@ const readBatch = readBatchWith(new DynamoDBStreamsClient());
 
 const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),
     tokens: freshTokens,

@@ -14,10 +14,11 @@ const sqs = new SQSClient();
 
 const ports = once(async (): Promise<Omit<ReplicatePorts, 'remaining'>> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
     direction: process.env.DIRECTION === 'reverse' ? 'reverse' : 'forward',
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),
     tokens: freshTokens,

@@ -10,9 +10,10 @@ const s3 = archiveClient();
 
 const ports = once(async (): Promise<Omit<SketchPorts, 'remaining'>> => {
   const at = settings();
+  const model = await loadModel(at.schemas);
   return {
-    database: databaseOf(dynamo, at),
-    model: await loadModel(at.schemas),
+    database: databaseOf(dynamo, at, model),
+    model,
     ledger: ledgerOf(dynamo, at),
     archive: archiveOf(s3, at),
     tokens: freshTokens,

@@ -3,17 +3,22 @@ import type * as Esbuild from 'esbuild';
 import { refusal } from '../private/refuse';
 
 /**
- * `defineTransform` alone. A transform imports it from the client, but must not carry the client along: its checksum
- * would change with every version of the SDK.
+ * `defineTransform` and `defineAmendment` alone. A transform imports them from the client, but must not carry the client along: its
+ * checksum would change with every version of the SDK.
  */
-const DEFINITION = join(__dirname, '..', '..', 'lambda', 'client', 'transform');
+const DEFINITIONS = join(__dirname, '..', '..', 'lambda', 'client', 'definitions');
 
 /** The file as one ES module. `shown` is how the user named it. */
 export function bundleTransform(file: string, shown: string): string {
   const { outputFiles, metafile } = build(file, shown);
   const [output] = Object.values(metafile.outputs);
   if (!output?.exports.includes('default')) {
-    throw refusal('Transform.fromEntry()', 'entry', 'must have defineTransform({ ... }) as its default export', shown);
+    throw refusal(
+      'Transform.fromEntry()',
+      'entry',
+      'must have defineTransform({ ... }) or defineAmendment({ ... }) as its default export',
+      shown,
+    );
   }
   return (outputFiles[0] as Esbuild.OutputFile).text;
 }
@@ -31,7 +36,7 @@ function build(file: string, shown: string) {
       format: 'esm',
       minify: true,
       legalComments: 'none',
-      alias: { 'cdk-dynamodb-rollout/client': DEFINITION },
+      alias: { 'cdk-dynamodb-rollout/client': DEFINITIONS },
       logLevel: 'silent',
     });
   } catch (error) {

@@ -20,7 +20,7 @@ describe('Transform.fromEntry', () => {
       'has no default export',
       'bare.ts',
       'export const up = 1;',
-      'entry must have defineTransform({ ... }) as its default export',
+      'entry must have defineTransform({ ... }) or defineAmendment({ ... }) as its default export',
     ],
     [
       'imports what is not there',
