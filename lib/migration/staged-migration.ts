@@ -24,6 +24,7 @@ import { Trigger } from '../safety/trigger';
 import { Triggers, validateTriggers } from '../safety/triggers';
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
+import { migrationPhases } from '../workflow/phases';
 import { Workflows } from '../workflow/workflows';
 import { backfillSettings } from './backfill-options';
 import { CLIENT_VARIABLE, type ClientConfiguration } from './client-configuration';
@@ -165,8 +166,9 @@ export class StagedMigration extends Construct {
     new Seed(this, 'Seed', { handler: tasks.seed, traffic: this.traffic });
     new SampleSchedule(this, 'Sample', { sample: tasks.sample });
 
+    const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
     const workflows = new Workflows(this, 'Workflows', {
-      ...{ tasks, plan, logRetention, tick: timing.tick, maxConcurrency: backfill.maxConcurrency },
+      ...{ tasks, plan, logRetention, tick: timing.tick, phases: migrationPhases(tasks, bounds) },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
       checks: gates.map((each) => checksOf(each, this.metrics)),
       hypotheses: risks.map(({ id, statement, owner }, index) => ({

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { Machine } from './machine';
 import { LONG, retryTransient } from './retries';
 import { call, RUN } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
@@ -23,7 +23,7 @@ export class Bake extends Construct {
   /** The workflow. */
   readonly stateMachine: sfn.StateMachine;
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks, logRetention: logs.RetentionDays) {
+  constructor(scope: Construct, id: string, tasks: StageTasks, logRetention: logs.RetentionDays) {
     super(scope, id);
     // An execution of the rollout that began before there were gates does not give any.
     const defaults = new sfn.Pass(this, 'Defaults', { result: sfn.Result.fromObject({ gates: [] }), resultPath: '$.defaults' });

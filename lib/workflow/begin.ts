@@ -2,7 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { retryTransient, SHORT } from './retries';
 import { call } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 /**
  * Takes the lease. What the execution was started with, such as a `reason`, goes along; afterwards the state is
@@ -12,7 +12,7 @@ export class Begin extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks) {
+  constructor(scope: Construct, id: string, tasks: StageTasks) {
     super(scope, id);
     const name = new sfn.Pass(this, 'Name the run', { inputPath: '$$.Execution.Name', resultPath: '$.run' });
     const holder = new sfn.Pass(this, 'Name the holder', { inputPath: '$$.Execution.Id', resultPath: '$.holder' });

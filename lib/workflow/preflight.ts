@@ -2,14 +2,14 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { retryTransient, SHORT } from './retries';
 import { call, RUN } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 /** Looks for everything that would stop the rollout later. Leaves `$.preflight.slices`. */
 export class Preflight extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks) {
+  constructor(scope: Construct, id: string, tasks: StageTasks) {
     super(scope, id);
     const preflight = call(this, 'Preflight', { fn: tasks.preflight, payload: RUN, resultPath: '$.preflight' });
     this.startState = retryTransient(preflight, SHORT);

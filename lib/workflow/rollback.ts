@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Expectations } from '../../lambda/core/hypothesis';
 import { Machine } from './machine';
-import { Reconciliation } from './reconciliation';
+import type { Phases } from './phases';
 import { retryTransient, STUBBORN } from './retries';
 import { call, RUN, run } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
@@ -17,10 +17,9 @@ const FAILURE = JsonPath.jsonToString(JsonPath.objectAt('$.failure'));
 
 /** What a `Rollback` workflow joins. */
 export interface RollbackWorkflowProps {
-  readonly tasks: WorkflowTasks;
+  readonly tasks: StageTasks;
+  readonly phases: Phases;
   readonly shift: sfn.StateMachine;
-  readonly maxConcurrency: number;
-  readonly inFlight: Duration;
   /** What a run is expected not to do. */
   readonly expected: Expectations;
   /** Metrics that must come back to where they were. */
@@ -35,8 +34,8 @@ export interface RollbackWorkflowProps {
  * `{ "mode": "soft" | "fenced" | "immediate", "reason": "...", "run": "..." }`.
  *
  * It takes the lease, stops what still spreads, and goes back in the mode asked for, trying for hours where it has to. None
- * becomes a harder one by itself: where replication does not drain, a fence would only stop the writers, too. Then the target
- * is made equal to legacy again: when that fails it is noted, and the way back stands.
+ * becomes a harder one by itself: where replication does not drain, a fence would only stop the writers, too. Then what the new
+ * model left is made equal to legacy again: when that fails it is noted, and the way back stands.
  */
 export class RollbackWorkflow extends Construct {
   /** The workflow. */
@@ -48,14 +47,12 @@ export class RollbackWorkflow extends Construct {
     private readonly props: RollbackWorkflowProps,
   ) {
     super(scope, id);
-    const { tasks, maxConcurrency, inFlight } = props;
+    const { tasks, phases } = props;
     const failed = this.failure();
     const finish = this.finish('Finish');
     const noted = this.finish('Finish without reconciliation', FAILURE);
-    const reconciliation = new Reconciliation(this, 'Reconciliation', tasks, {
-      ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: noted },
-    });
-    for (const state of sfn.State.findReachableStates(reconciliation.startState)) {
+    const settled = phases.settle(this, noted);
+    for (const state of sfn.State.findReachableStates(settled.startState)) {
       if (state === noted) continue;
       if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
         state.addCatch(noted, { errors: ['States.ALL'], resultPath: '$.failure' });
@@ -63,16 +60,13 @@ export class RollbackWorkflow extends Construct {
     }
     const end = new sfn.Succeed(this, 'Rolled back');
     noted.next(end);
-    reconciliation.next(finish).next(end);
-    const back = this.back(props, reconciliation, failed, noted);
+    settled.next(finish).next(end);
+    const back = phases.hasModes ? this.back(props, settled, failed, noted) : this.oneWay(props, settled, failed);
     this.stateMachine = new Machine(this, 'Machine', {
       definition: this.takeOver(back, failed),
       comment: 'Takes traffic of a DynamoDB rollout back to the legacy table',
       logRetention: props.logRetention,
-      calls: [
-        ...[tasks.takeover, tasks.traffic, tasks.planSlices, tasks.sketch, tasks.differences],
-        ...[tasks.reconcile, tasks.sumSlices, tasks.finish],
-      ],
+      calls: [...[tasks.takeover, tasks.traffic, tasks.planSlices, tasks.sumSlices, tasks.finish], ...phases.callsBack],
       runs: [props.shift],
     });
   }
@@ -151,6 +145,14 @@ export class RollbackWorkflow extends Construct {
       .when(Condition.stringEquals('$.mode', 'soft'), soft)
       .when(Condition.stringEquals('$.mode', 'immediate'), salvage)
       .otherwise(fence);
+  }
+
+  /** Everybody understands both forms, so there is one way back, and it is legal at any moment. */
+  private oneWay({ shift, look }: RollbackWorkflowProps, then: sfn.IChainable, failed: sfn.IChainable): sfn.IChainable {
+    const to = { kind: 'legacy', salvage: false };
+    const back = run(this, 'Shift back', shift, { ...RUN, to, look: look.toSeconds() });
+    retryTransient(back, STUBBORN).addCatch(failed, { errors: ['States.ALL'], resultPath: '$.failure' });
+    return back.next(then);
   }
 
   private finish(name: string, reason?: string): sfn.TaskStateBase {

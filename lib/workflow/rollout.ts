@@ -1,29 +1,26 @@
-import type { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Expectations } from '../../lambda/core/hypothesis';
-import { Backfill } from './backfill';
 import { Begin } from './begin';
 import { Completion } from './completion';
 import { Machine } from './machine';
+import type { Phases } from './phases';
 import { Preflight } from './preflight';
-import { Reconciliation } from './reconciliation';
-import { ReplicationProof } from './replication-proof';
 import { StageFragment, type StageMachines, type WorkflowStage } from './stage';
 import { TakeBack } from './take-back';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 /** What a `Rollout` joins. */
 export interface RolloutProps {
-  readonly tasks: WorkflowTasks;
+  readonly tasks: StageTasks;
+  /** What is done before the stages, and after them. */
+  readonly phases: Phases;
   readonly stages: WorkflowStage[];
   readonly expected: Expectations;
-  readonly maxConcurrency: number;
-  readonly inFlight: Duration;
   readonly shift: sfn.StateMachine;
   readonly bake: sfn.StateMachine;
-  readonly comparison: sfn.StateMachine;
+  readonly comparison?: sfn.StateMachine;
   readonly rollback: sfn.StateMachine;
   readonly logRetention: logs.RetentionDays;
 }
@@ -35,31 +32,29 @@ export class Rollout extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
-    const { tasks, shift, bake, comparison, rollback, logRetention } = props;
+    const { tasks, phases, shift, bake, comparison, rollback, logRetention } = props;
     const compares = props.stages.some((stage) => stage.comparison);
     const takeBack = new TakeBack(this, 'TakeBack', rollback);
     this.stateMachine = new Machine(this, 'Machine', {
       definition: this.definition(props, { shift, bake, comparison, otherwise: takeBack }, takeBack),
-      comment: 'Rolls a DynamoDB table out to a new model',
+      comment: phases.comment,
       logRetention,
       calls: [
-        ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
-        ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices],
+        ...[tasks.begin, tasks.preflight, tasks.planSlices, tasks.sumSlices],
+        ...phases.calls,
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
       ],
-      runs: [shift, bake, ...(compares ? [comparison] : [])],
+      runs: [shift, bake, ...(compares && comparison ? [comparison] : [])],
     });
   }
 
   private definition(props: RolloutProps, machines: StageMachines, takeBack: TakeBack): sfn.Chain {
-    const { tasks, maxConcurrency, inFlight } = props;
-    const slices = sfn.JsonPath.numberAt('$.preflight.slices');
+    const { tasks, phases } = props;
     const afterBegin = [
       new Preflight(this, 'Preflight', tasks),
-      new ReplicationProof(this, 'ReplicationProof', tasks),
-      new Backfill(this, 'Backfill', tasks, { maxConcurrency, inFlight }),
-      new Reconciliation(this, 'Reconciliation', tasks, { maxConcurrency, inFlight, slices, otherwise: takeBack }),
+      ...phases.before(this, takeBack),
       ...props.stages.map((stage) => new StageFragment(this, `Stage${stage.index}`, tasks, machines, stage)),
+      ...phases.after(this, takeBack),
     ];
     const completion = new Completion(this, 'Completion', tasks, props.expected);
     const rest = afterBegin.slice(1).reduce((chain, phase) => chain.next(phase), sfn.Chain.start(afterBegin[0] as Preflight));

@@ -1,44 +1,41 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Machine } from './machine';
 import { LONG, retryTransient } from './retries';
 import { call, RUN } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
 /**
  * Moves traffic to a goal, one release after the other: prove, release, look until it has spread, and wait until nobody
- * acts on an older table. Input: `{ run, generation, to, look }`, `look` in seconds. Used forwards and on the way back.
+ * acts on an older table. Where both models are in one table there is nothing to prove. Input: `{ run, generation, to, look }`, `look` in seconds. Used forwards and on the way back.
  */
 export class Shift extends Construct {
   /** The workflow. */
   readonly stateMachine: sfn.StateMachine;
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks, logRetention: logs.RetentionDays) {
+  constructor(scope: Construct, id: string, tasks: StageTasks, logRetention: logs.RetentionDays, prove?: lambda.IFunction) {
     super(scope, id);
     const to = JsonPath.objectAt('$.to');
     const traffic = (name: string, action: string, more: { [key: string]: unknown }, resultPath: string) =>
       retryTransient(call(this, name, { fn: tasks.traffic, payload: { ...RUN, action, ...more }, resultPath }), LONG);
 
     const next = traffic('Next', 'next', { to }, '$.next');
-    const prove = call(this, 'Prove replication', {
-      fn: tasks.prove,
-      payload: { ...RUN, lane: JsonPath.stringAt('$.next.prove') },
-      resultPath: JsonPath.DISCARD,
-    });
     const release = traffic('Release', 'release', { to, revision: JsonPath.numberAt('$.next.revision') }, '$.next');
     const check = traffic('Check', 'check', { deployment: JsonPath.numberAt('$.next.deployment') }, '$.checked');
     const spread = new sfn.Wait(this, 'Let it spread', { time: sfn.WaitTime.secondsPath('$.look') });
     const barrier = new sfn.Wait(this, 'Barrier', { time: sfn.WaitTime.secondsPath('$.checked.barrier') });
 
+    const what = new sfn.Choice(this, 'What now?')
+      .when(Condition.booleanEquals('$.next.done', true), new sfn.Succeed(this, 'Arrived', { outputPath: JsonPath.DISCARD }))
+      .when(Condition.isPresent('$.next.deployment'), check);
     next.next(
-      new sfn.Choice(this, 'What now?')
-        .when(Condition.booleanEquals('$.next.done', true), new sfn.Succeed(this, 'Arrived', { outputPath: JsonPath.DISCARD }))
-        .when(Condition.isPresent('$.next.deployment'), check)
-        .when(Condition.stringEquals('$.next.prove', 'none'), release)
-        .otherwise(retryTransient(prove, LONG).next(release)),
+      prove
+        ? what.when(Condition.stringEquals('$.next.prove', 'none'), release).otherwise(this.prove(prove).next(release))
+        : what.otherwise(release),
     );
     release.next(spread).next(check);
     check.next(
@@ -49,7 +46,12 @@ export class Shift extends Construct {
       definition: next,
       comment: 'Moves traffic of a DynamoDB rollout, one position at a time',
       logRetention,
-      calls: [tasks.traffic, tasks.prove],
+      calls: [tasks.traffic, ...(prove ? [prove] : [])],
     });
+  }
+
+  private prove(fn: lambda.IFunction): sfn.TaskStateBase {
+    const payload = { ...RUN, lane: JsonPath.stringAt('$.next.prove') };
+    return retryTransient(call(this, 'Prove replication', { fn, payload, resultPath: JsonPath.DISCARD }), LONG);
   }
 }

@@ -8,7 +8,7 @@ import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 /** What decides a stage, in the order in which it is asked. */
 export interface StageChecks {
@@ -51,7 +51,8 @@ export interface ComparisonSpec {
 export interface StageMachines {
   readonly shift: sfn.IStateMachine;
   readonly bake: sfn.IStateMachine;
-  readonly comparison: sfn.IStateMachine;
+  /** Where there are two tables to compare. */
+  readonly comparison?: sfn.IStateMachine;
   readonly otherwise: sfn.IChainable;
 }
 
@@ -67,7 +68,7 @@ export class StageFragment extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks, machines: StageMachines, stage: WorkflowStage) {
+  constructor(scope: Construct, id: string, tasks: StageTasks, machines: StageMachines, stage: WorkflowStage) {
     super(scope, id);
     const { name, index, look, tick, ticks, gates = [], comparison } = stage;
     const shift = run(this, `${name}: shift`, machines.shift, {
@@ -97,7 +98,7 @@ export class StageFragment extends sfn.StateMachineFragment {
     this.endStates = [evidence];
   }
 
-  private survey(tasks: WorkflowTasks, { name, index }: WorkflowStage, compatibility: CompatibilitySpec): sfn.TaskStateBase {
+  private survey(tasks: StageTasks, { name, index }: WorkflowStage, compatibility: CompatibilitySpec): sfn.TaskStateBase {
     const payload = { ...RUN, stage: index, compatibility };
     const survey = call(this, `${name}: compatibility`, { fn: tasks.compatibility, payload, resultPath: sfn.JsonPath.DISCARD });
     return retryTransient(survey, SHORT);
@@ -105,7 +106,7 @@ export class StageFragment extends sfn.StateMachineFragment {
 
   /** Waits with a token, which costs nothing. Time that has run out is a failure like a rejection, and is not asked for again. */
   private ask(
-    tasks: WorkflowTasks,
+    tasks: StageTasks,
     { otherwise }: StageMachines,
     { name }: WorkflowStage,
     approval: StageApproval,
@@ -138,7 +139,7 @@ export class StageFragment extends sfn.StateMachineFragment {
   }
 
   /** Looks, waits, and looks again, for as long as it takes. */
-  private wait(tasks: WorkflowTasks, { name, index }: WorkflowStage, window: WindowSpec, then: sfn.IChainable): sfn.State {
+  private wait(tasks: StageTasks, { name, index }: WorkflowStage, window: WindowSpec, then: sfn.IChainable): sfn.State {
     const payload = { ...RUN, stage: index, window };
     const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), SHORT);
     const wait = new sfn.Wait(this, `${name}: wait`, { time: sfn.WaitTime.secondsPath('$.window.wait') });
@@ -149,7 +150,12 @@ export class StageFragment extends sfn.StateMachineFragment {
 
   private compare(machines: StageMachines, { name, index }: WorkflowStage, { observeOnly }: ComparisonSpec): sfn.TaskStateBase {
     const slices = sfn.JsonPath.numberAt('$.slices');
-    const state = run(this, `${name}: compare`, machines.comparison, { ...RUN, slices, stage: index, observeOnly });
+    const state = run(this, `${name}: compare`, machines.comparison as sfn.IStateMachine, {
+      ...RUN,
+      slices,
+      stage: index,
+      observeOnly,
+    });
     retryStart(state, SHORT);
     return state;
   }

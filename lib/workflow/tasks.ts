@@ -1,15 +1,10 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 
-/** The functions that the workflows call, by task. */
-export interface WorkflowTasks {
+/** The functions that every workflow calls, by task. */
+export interface StageTasks {
   readonly begin: lambda.IFunction;
   readonly preflight: lambda.IFunction;
-  readonly prove: lambda.IFunction;
   readonly planSlices: lambda.IFunction;
-  readonly backfill: lambda.IFunction;
-  readonly sketch: lambda.IFunction;
-  readonly differences: lambda.IFunction;
-  readonly reconcile: lambda.IFunction;
   readonly sumSlices: lambda.IFunction;
   readonly compatibility: lambda.IFunction;
   readonly askApproval: lambda.IFunction;
@@ -19,4 +14,18 @@ export interface WorkflowTasks {
   readonly evidence: lambda.IFunction;
   readonly finish: lambda.IFunction;
   readonly takeover: lambda.IFunction;
+}
+
+/** Those of a migration from table to table. */
+export interface WorkflowTasks extends StageTasks {
+  readonly prove: lambda.IFunction;
+  readonly backfill: lambda.IFunction;
+  readonly sketch: lambda.IFunction;
+  readonly differences: lambda.IFunction;
+  readonly reconcile: lambda.IFunction;
+}
+
+/** Those of an amendment in place. */
+export interface AmendTasks extends StageTasks {
+  readonly amend: lambda.IFunction;
 }

@@ -6,19 +6,21 @@ import type { GateSpec } from '../../lambda/core/gate';
 import type { Hypothesis } from '../../lambda/core/hypothesis';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
-import { Comparison } from './comparison';
+import type { Phases } from './phases';
 import { RollbackWorkflow } from './rollback';
 import { Rollout } from './rollout';
 import { Shift } from './shift';
 import type { StageChecks, WorkflowStage } from './stage';
-import type { WorkflowTasks } from './tasks';
+import type { StageTasks } from './tasks';
 
 /** Looks at one deployment: an execution has 25,000 events at most, and each look takes about ten. */
 const MAX_LOOKS = 200;
 
 /** What `Workflows` are made of. */
 export interface WorkflowsProps {
-  readonly tasks: WorkflowTasks;
+  readonly tasks: StageTasks;
+  /** What the change does around its stages. */
+  readonly phases: Phases;
   readonly plan: Plan;
   /** How long a deployment of each stage takes, in seconds, by index. */
   readonly deployments: number[];
@@ -28,11 +30,10 @@ export interface WorkflowsProps {
   readonly hypotheses?: Hypothesis[];
   /** Time between two observations. */
   readonly tick: Duration;
-  readonly maxConcurrency: number;
   readonly logRetention: logs.RetentionDays;
 }
 
-/** The five workflows of a migration: rollout and rollback, and what they are made of. */
+/** The workflows of a change: rollout and rollback, and what they are made of. */
 export class Workflows extends Construct {
   /** Rolls out. */
   readonly rollout: sfn.StateMachine;
@@ -41,19 +42,18 @@ export class Workflows extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
-    const { tasks, plan, maxConcurrency, logRetention } = props;
-    const inFlight = Duration.seconds(plan.inFlight);
+    const { tasks, phases, plan, logRetention } = props;
     const expected = { hypotheses: props.hypotheses ?? [], stages: plan.stages.length };
-    const shift = new Shift(this, 'Shift', tasks, logRetention).stateMachine;
+    const shift = new Shift(this, 'Shift', tasks, logRetention, phases.prove).stateMachine;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
-    const comparison = new Comparison(this, 'Comparison', tasks, { maxConcurrency, inFlight, logRetention }).stateMachine;
+    const comparison = phases.comparison?.(this, logRetention);
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
-      ...{ tasks, shift, maxConcurrency, inFlight, logRetention, expected },
+      ...{ tasks, phases, shift, logRetention, expected },
       look: Duration.seconds(plan.poll),
       gates: metricsOf(props.checks ?? []),
     }).stateMachine;
     this.rollout = new Rollout(this, 'Rollout', {
-      ...{ tasks, shift, bake, comparison, maxConcurrency, inFlight, logRetention, expected },
+      ...{ tasks, phases, shift, bake, comparison, logRetention, expected },
       rollback: this.rollback,
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;

@@ -6,6 +6,7 @@ import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan } from '../../lambda/core/plan';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { StageApproval } from '../../lib/workflow/stage';
+import { migrationPhases } from '../../lib/workflow/phases';
 import type { WorkflowTasks } from '../../lib/workflow/tasks';
 import { Workflows } from '../../lib/workflow/workflows';
 
@@ -115,6 +116,7 @@ export function definitionsOf(plan: Plan): Definitions {
   const tasks = Object.fromEntries(TASKS.map((name) => [name, aFunction(stack, name)])) as unknown as WorkflowTasks;
   new Workflows(stack, 'W', {
     tasks,
+    phases: migrationPhases(tasks, { maxConcurrency: 2, inFlight: Duration.seconds(plan.inFlight) }),
     plan,
     deployments: plan.stages.map(() => 60),
     checks: plan.stages.map((_, index) => ({
@@ -125,7 +127,6 @@ export function definitionsOf(plan: Plan): Definitions {
       comparison: { observeOnly: index === 0 },
     })),
     tick: Duration.seconds(30),
-    maxConcurrency: 2,
     logRetention: RetentionDays.ONE_DAY,
   });
   const names = new Map<string, string>(TASKS.map((name) => [idOf(stack, tasks[name] as lambda.Function), name]));
