@@ -188,3 +188,30 @@ describe('labels', () => {
 test('keys of the test fall into both halves', () => {
   expect(KEYS.some((key) => bucketOf(key) < 5000) && KEYS.some((key) => bucketOf(key) >= 5000)).toBe(true);
 });
+
+describe('in place', () => {
+  const inPlace: Plan = { ...PLAN, kind: 'amend', stages: [stage('half', 50, 'target'), stage('full', 100, 'target')] };
+
+  test('each stage is one release from legacy to target, without canaries and without a proof', () => {
+    const moves = [0, 1].map((index) => walk(to(index - 1, inPlace), { kind: 'stage', stage: index }, inPlace));
+    expect(moves.map((each) => each.length)).toEqual([1, 1]);
+    const [half, full] = moves.map(([move]) => move as Move);
+    expect(half).toMatchObject({ prove: 'none', strategy: { id: 'strategy-half' }, step: { from: 'legacy', to: 'target' } });
+    expect(half?.table).toMatchObject({
+      scout: 'legacy',
+      trial: 'none',
+      ranges: [{ below: 5000, position: 'target' }, { position: 'legacy' }],
+    });
+    expect(positionsOf(full?.table as RoutingTable)).toEqual(['target']);
+  });
+
+  test.each<Goal>([{ kind: 'back' }, { kind: 'fence' }, { kind: 'legacy', salvage: false }, { kind: 'legacy', salvage: true }])(
+    'the way back is one release, whatever is asked: %j',
+    (goal) => {
+      const [move, ...more] = walk(to(1, inPlace), goal, inPlace);
+      expect(more).toEqual([]);
+      expect(move).toMatchObject({ prove: 'none', strategy: 'immediate', table: { salvage: false } });
+      expect(isAllLegacy(move?.table as RoutingTable)).toBe(true);
+    },
+  );
+});

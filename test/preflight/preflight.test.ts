@@ -219,3 +219,34 @@ test('without the lease nothing is taken', async () => {
   await expect(w.run()).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(w.backups.size).toBe(0);
 });
+
+test('in place only one table is looked at, whose items may expire, and which needs no canaries', async () => {
+  const w = new World();
+  await w.ledger.acquire('run-1', 'execution-1');
+  w.legacy = { ...LEGACY, timeToLive: 'expires' };
+  w.target = w.legacy;
+  const model: Model = {
+    ...splitModel,
+    schemas: { legacy: ['id'], target: ['id'] },
+    up: (item) => [{ ...item, amended: { BOOL: true } }],
+    down: ([item]) => {
+      const { amended: _, ...rest } = item ?? {};
+      return rest;
+    },
+    legacyKey: (key) => key,
+    canary: () => {
+      throw new Error('none');
+    },
+    canaryNumber: () => undefined,
+  };
+  const database = new MemoryDatabase(model.schemas);
+  database.put('legacy', { id: { S: 'a' } });
+  expect(await preflight({ ...w.ports, model, database, inPlace: true }, { run: 'run-1', generation: 1 })).toMatchObject({
+    items: 25_000,
+  });
+  w.legacy = w.target = { ...LEGACY, streamView: undefined };
+  await expect(preflight({ ...w.ports, model, database, inPlace: true }, { run: 'run-1', generation: 1 })).rejects.toMatchObject({
+    name: 'PreflightFailed',
+    message: expect.stringContaining('1 problems'),
+  });
+});

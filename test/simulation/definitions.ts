@@ -5,8 +5,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { Plan } from '../../lambda/core/plan';
 import type { WindowSpec } from '../../lambda/core/window';
-import type { StageApproval } from '../../lib/workflow/stage';
 import { migrationPhases } from '../../lib/workflow/phases';
+import type { StageApproval } from '../../lib/workflow/stage';
 import type { WorkflowTasks } from '../../lib/workflow/tasks';
 import { Workflows } from '../../lib/workflow/workflows';
 

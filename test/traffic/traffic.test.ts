@@ -1,4 +1,5 @@
 import type { RollbackMode } from '../../lambda/core/ledger';
+import { markCounts } from '../../lambda/core/marks';
 import type { Plan } from '../../lambda/core/plan';
 import { initialTable, isAllLegacy, positionsOf } from '../../lambda/core/routing-table';
 import type { Goal } from '../../lambda/core/traffic';
@@ -371,6 +372,16 @@ describe('halt', () => {
 });
 
 describe('adoption', () => {
+  test('in place nobody else may write from the first stage on', async () => {
+    const r = await rollout();
+    const [, full] = PLAN.stages as [unknown, Plan['stages'][number]];
+    r.plan = { ...PLAN, kind: 'amend', stages: [full] };
+    await markCounts(r.ledger, 'run-1', 'begin');
+    await r.ledger.count('unadopted', 1);
+    await expect(r.shift({ kind: 'stage', stage: 0 })).rejects.toMatchObject({ name: 'WritersNotAdopted' });
+    expect(positionsOf(r.control.table)).toEqual(['legacy']);
+  });
+
   test('writes without the client before the stage before are forgiven, later ones stop keys from being written twice', async () => {
     const r = await rollout();
     await r.ledger.count('unadopted', 5);
