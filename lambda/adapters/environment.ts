@@ -23,7 +23,6 @@ export interface Settings {
   readonly monitorAlarmArns: readonly string[];
   /** Undefined when AppConfig watches no alarm. */
   readonly monitorRoleArn: string | undefined;
-  readonly poisonQueueUrl: string;
   readonly givenUpQueueUrl: string;
   readonly metricNamespace: string;
   readonly transformSha256: string;
@@ -54,7 +53,6 @@ export function settings(env: Variables = process.env): Settings {
     triggerAlarms: list(env, 'TRIGGER_ALARMS'),
     monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
-    poisonQueueUrl: text('POISON_QUEUE_URL'),
     givenUpQueueUrl: text('GIVEN_UP_QUEUE_URL'),
     metricNamespace: text('METRIC_NAMESPACE'),
     transformSha256: text('TRANSFORM_SHA256'),

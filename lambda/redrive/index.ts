@@ -2,7 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { readBatchWith } from '../adapters/dynamodb-streams';
-import { loadModel, settings } from '../adapters/environment';
+import { loadModel, settings, variable } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
 import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
@@ -22,7 +22,7 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),
     tokens: freshTokens,
-    poison: new SqsQueue(sqs, at.poisonQueueUrl),
+    poison: new SqsQueue(sqs, variable('POISON_QUEUE_URL')),
     givenUp: new SqsQueue(sqs, at.givenUpQueueUrl),
     readBatch,
     streams: at.streams,

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
-import { loadModel, settings } from '../adapters/environment';
+import { loadModel, settings, variable } from '../adapters/environment';
 import { reportFailures } from '../adapters/local-aws';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
@@ -22,7 +22,7 @@ const ports = once(async (): Promise<Omit<ReplicatePorts, 'remaining'>> => {
     ledger: ledgerOf(dynamo, at),
     routing: routingOf(at),
     tokens: freshTokens,
-    poison: new SqsQueue(sqs, at.poisonQueueUrl),
+    poison: new SqsQueue(sqs, variable('POISON_QUEUE_URL')),
     publish: metricsPublisher(at.metricNamespace, at.migration),
     now: systemClock.now,
   };

@@ -18,6 +18,10 @@ export interface ClientConfiguration {
   readonly legacyKeys: string[];
   /** Key attributes of the target table, partition key first. */
   readonly targetKeys: string[];
+  /** True where both models are in one table. */
+  readonly inPlace?: boolean;
+  /** Versions of earlier amendments of that table. */
+  readonly earlier?: string[];
   /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */
   readonly inFlight: number;
 }

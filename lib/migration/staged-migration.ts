@@ -1,39 +1,26 @@
-import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
-import { Answers } from '../gates/answers';
-import { approversOf } from '../gates/approval';
-import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
-import { RolloutLedger } from '../ledger/rollout-ledger';
-import { MigrationDashboard } from '../monitoring/migration-dashboard';
-import { MigrationMetrics } from '../monitoring/migration-metrics';
-import { SampleSchedule } from '../monitoring/sample-schedule';
-import { sha256 } from '../private/handler-code';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
+import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { PoisonQueue } from '../replication/poison-queue';
 import { Replication } from '../replication/replication';
-import { Brake } from '../safety/brake';
-import { BrakeTopic } from '../safety/brake-topic';
-import { Takeover } from '../safety/takeover';
 import { Trigger } from '../safety/trigger';
-import { Triggers, validateTriggers } from '../safety/triggers';
-import { Seed } from '../traffic/seed';
-import { TrafficShift } from '../traffic/traffic-shift';
+import { validateTriggers } from '../safety/triggers';
+import type { TrafficShift } from '../traffic/traffic-shift';
 import { migrationPhases } from '../workflow/phases';
-import { Workflows } from '../workflow/workflows';
 import { backfillSettings } from './backfill-options';
 import { CLIENT_VARIABLE, type ClientConfiguration } from './client-configuration';
-import { MigrationGrants } from './migration-grants';
+import { Foundation } from './foundation';
+import type { MigrationGrants } from './migration-grants';
 import { MigrationTasks } from './migration-tasks';
 import { planOf, validatePlan } from './plan';
 import type { StagedMigrationProps } from './staged-migration-props';
 import { keysOf } from './table-facts';
-import { taskEnvironment } from './task-environment';
 import { Timing } from './timing';
 import { adviseOnStages, validateStages } from './validate-stages';
 import { checkTablesLater, validateTables } from './validate-tables';
@@ -88,113 +75,61 @@ export class StagedMigration extends Construct {
     const { source, target, transform, stages } = props;
     const owner = `StagedMigration '${this.node.path}'`;
     const risks = props.risks ?? [];
-    const own = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
-    const triggers = [...own, ...risks.map(({ _trigger }) => _trigger)];
+    const triggers = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
     const timing = props.timing ?? Timing.standard();
-    validateTriggers(owner, triggers);
+    validateTriggers(owner, [...triggers, ...risks.map(({ _trigger }) => _trigger)]);
     validateStages(owner, stages, risks);
     validateTables(owner, source, target);
     const backfill = backfillSettings(owner, props.backfill);
-    const legacyKeys = keysOf(owner, 'source', source, props.sourceKeys);
+    const sourceKeys = keysOf(owner, 'source', source, props.sourceKeys);
     const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
     const plan: Plan = planOf(stages, timing);
     validatePlan(owner, plan);
     checkTablesLater(this, source, target);
     adviseOnStages(this, stages);
 
-    const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
-    const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
-    this.migrationId = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
-    this.ledger = props.ledger ?? new RolloutLedger(this, 'Ledger');
-    this.traffic = new TrafficShift(this, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
-    this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
-    this.clientConfiguration = {
-      migration: this.migrationId,
-      metricNamespace,
-      application: this.traffic.applicationId,
-      environment: this.traffic.environmentId,
-      profile: this.traffic.profileId,
-      legacyTable: source.tableName,
-      targetTable: target.tableName,
-      legacyKeys,
-      targetKeys,
-      inFlight: plan.inFlight,
-    };
-    new CfnOutput(this, 'ClientConfiguration', { value: this.configurationText() });
-
-    const topic = new BrakeTopic(this, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
     const poisonQueue = new PoisonQueue(this, 'Poison');
     const givenUpQueue = new PoisonQueue(this, 'GivenUp');
-    this.poisonQueue = poisonQueue;
-    this.givenUpQueue = givenUpQueue;
-    const watched = { metrics: this.metrics, source, target, deadLetters: [poisonQueue, givenUpQueue] };
-    const { bound, monitors } = new Triggers(this, 'Triggers', triggers, watched, topic);
-    this.alarms = bound.map(({ alarm }) => alarm);
-
-    const planText = JSON.stringify(plan);
-    const resources = {
-      migration: this.migrationId,
-      source,
-      target,
-      ledger: this.ledger,
-      traffic: this.traffic,
-      poisonQueue,
-      givenUpQueue,
-    };
-    const gates = stages.map((stage) => gatesOf(stage, risks));
-    const tasks = new MigrationTasks(this, 'Tasks', {
-      ...resources,
-      approvers: approversOf(gates.flat()),
-      companions: { transform: transform._code, plan: planText },
-      environment: taskEnvironment({
-        ...resources,
-        client: this.clientConfiguration,
-        ...{ stages, triggers: bound, monitors, backfill, metricNamespace },
-        ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
-      }),
-      logRetention,
+    const foundation = new Foundation(this, {
+      ...{
+        source,
+        target,
+        sourceKeys,
+        targetKeys,
+        transform,
+        stages,
+        plan,
+        timing,
+        triggers,
+        risks,
+        backfill,
+        poisonQueue,
+        givenUpQueue,
+      },
+      ...{ ledger: props.ledger, logRetention: props.logRetention, metricNamespace: props.metricNamespace },
     });
-    this.redrive = tasks.redrive;
-    for (const { _parts } of gates.flat()) {
-      _parts.observed?.grant?.(tasks.observe);
-      if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
-    }
+    const tasks = new MigrationTasks(this, 'Tasks', foundation.tasks);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);
     new Replication(this, 'Reverse', reverse);
-    new Seed(this, 'Seed', { handler: tasks.seed, traffic: this.traffic });
-    new SampleSchedule(this, 'Sample', { sample: tasks.sample });
-
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
-    const workflows = new Workflows(this, 'Workflows', {
-      ...{ tasks, plan, logRetention, tick: timing.tick, phases: migrationPhases(tasks, bounds) },
-      deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      checks: gates.map((each) => checksOf(each, this.metrics)),
-      hypotheses: risks.map(({ id, statement, owner }, index) => ({
-        ...{ id, statement, owner },
-        alarm: bound[own.length + index]?.alarm.alarmName as string,
-      })),
-    });
-    this.stateMachine = workflows.rollout;
-    this.rollbackStateMachine = workflows.rollback;
-    const { rollout, rollback } = workflows;
-    const { metrics } = this;
-    const brake = new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
-    this.rollbackStuck = brake.rollbackStuck;
-    new Answers(this, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
-    new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
-    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks.approve);
+    const complete = foundation.complete(tasks, migrationPhases(tasks, bounds));
+    this.migrationId = foundation.migrationId;
+    this.stateMachine = complete.rollout;
+    this.rollbackStateMachine = complete.rollback;
+    this.ledger = foundation.ledger;
+    this.traffic = foundation.traffic;
+    this.alarms = foundation.alarms;
+    this.rollbackStuck = complete.rollbackStuck;
+    this.poisonQueue = poisonQueue;
+    this.givenUpQueue = givenUpQueue;
+    this.redrive = tasks.redrive;
     this.approvals = tasks.approve;
-    this.dashboard = new MigrationDashboard(this, 'Sight', {
-      ...{
-        title: this.migrationId,
-        metrics: this.metrics,
-        alarms: [...this.alarms, this.rollbackStuck],
-        poisonQueue,
-        givenUpQueue,
-      },
-    }).dashboard;
+    this.dashboard = complete.dashboard;
+    this.grants = complete.grants;
+    this.metrics = foundation.metrics;
+    this.clientConfiguration = foundation.clientConfiguration;
   }
 
   /** The environment variable with which the client finds the migration, such as for a Lambda function of the application. */

@@ -21,7 +21,7 @@ export interface TaskEnvironmentProps {
   readonly triggers: BoundTrigger[];
   /** Alarms that AppConfig monitors. */
   readonly monitors: cloudwatch.IAlarm[];
-  readonly poisonQueue: sqs.IQueue;
+  readonly poisonQueue?: sqs.IQueue;
   readonly givenUpQueue: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
   readonly transformSha256: string;
@@ -51,7 +51,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),
     MONITOR_ALARM_ARNS: props.monitors.map(({ alarmArn }) => alarmArn).join(','),
     MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
-    POISON_QUEUE_URL: props.poisonQueue.queueUrl,
+    ...(props.poisonQueue ? { POISON_QUEUE_URL: props.poisonQueue.queueUrl } : {}),
     GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,
     TRANSFORM_SHA256: props.transformSha256,
     PLAN_SHA256: props.planSha256,

@@ -17,7 +17,8 @@ export interface TaskResources {
   readonly target: dynamodb.ITable;
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
-  readonly poisonQueue: sqs.IQueue;
+  /** Where any changes are carried. */
+  readonly poisonQueue?: sqs.IQueue;
   readonly givenUpQueue: sqs.IQueue;
 }
 
@@ -42,8 +43,8 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'insert-target': () => allowOnTable(fn, target, INSERT),
     'write-tables': () => both([...READ, ...WRITE]),
     'read-streams': () => [source, target].map((table) => allowStream(fn, table)),
-    'send-poison': () => poisonQueue.grantSendMessages(fn),
-    'drain-queues': () => [poisonQueue, givenUpQueue].map((queue) => queue.grantConsumeMessages(fn)),
+    'send-poison': () => poisonQueue?.grantSendMessages(fn),
+    'drain-queues': () => [poisonQueue, givenUpQueue].map((queue) => queue?.grantConsumeMessages(fn)),
     'count-given-up': () => givenUpQueue.grant(fn, 'sqs:GetQueueAttributes'),
   };
   permissions[allowance]();

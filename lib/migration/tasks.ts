@@ -38,6 +38,8 @@ export type Task =
   | 'prove'
   | 'plan-slices'
   | 'backfill'
+  | 'amend'
+  | 'census'
   | 'sketch'
   | 'differences'
   | 'reconcile'
@@ -88,6 +90,16 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Copies a slice of the legacy table, inserting only what is absent',
     ...WORKER,
     allows: ['write-ledger', 'scan-source', 'insert-target'],
+  },
+  amend: {
+    description: 'Stores the items of a slice in one form, or looks whether they could be',
+    ...WORKER,
+    allows: ['write-ledger', 'scan-source', 'write-tables'],
+  },
+  census: {
+    description: 'Counts writes that did not use the client',
+    ...{ memory: 512, timeout: seconds(60) },
+    allows: ['write-ledger', 'read-streams'],
   },
   sketch: {
     description: 'Sketches a slice of one table, so that the sum shows what differs',

@@ -10,8 +10,8 @@ export interface MigrationDashboardProps {
   readonly metrics: MigrationMetrics;
   /** The alarms that take traffic back, and the one that says that it did not come back. */
   readonly alarms: cloudwatch.IAlarm[];
-  /** Where changes wait that could not be carried over. */
-  readonly poisonQueue: sqs.IQueue;
+  /** Where changes wait that could not be carried over, where any are carried. */
+  readonly poisonQueue?: sqs.IQueue;
   /** Where batches wait that replication gave up. */
   readonly givenUpQueue: sqs.IQueue;
 }
@@ -39,7 +39,7 @@ export class MigrationDashboard extends Construct {
       graph(
         'Stuck changes',
         metrics.poisonRecords(),
-        props.poisonQueue.metricApproximateNumberOfMessagesVisible({ label: 'Poison queue' }),
+        ...(props.poisonQueue ? [props.poisonQueue.metricApproximateNumberOfMessagesVisible({ label: 'Poison queue' })] : []),
         props.givenUpQueue.metricApproximateNumberOfMessagesVisible({ label: 'Batches given up' }),
       ),
     );

@@ -1,0 +1,15 @@
+import type { Construct } from 'constructs';
+import { StageTaskFunctions, type StageTasksProps } from '../migration/stage-task-functions';
+import type { TaskFunction } from '../private/task-function';
+
+/** The Lambda functions of an amendment in place. */
+export class AmendmentTasks extends StageTaskFunctions {
+  readonly amend: TaskFunction;
+  readonly census: TaskFunction;
+
+  constructor(scope: Construct, id: string, props: StageTasksProps) {
+    super(scope, id, props);
+    this.amend = this.add('Amend', 'amend');
+    this.census = this.add('Census', 'census');
+  }
+}

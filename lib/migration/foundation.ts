@@ -1,0 +1,171 @@
+import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../lambda/core/names';
+import { isInPlace, type Plan } from '../../lambda/core/plan';
+import { Answers } from '../gates/answers';
+import { approversOf } from '../gates/approval';
+import type { Gate } from '../gates/gate';
+import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
+import { RolloutLedger } from '../ledger/rollout-ledger';
+import { MigrationDashboard } from '../monitoring/migration-dashboard';
+import { MigrationMetrics } from '../monitoring/migration-metrics';
+import { SampleSchedule } from '../monitoring/sample-schedule';
+import { sha256 } from '../private/handler-code';
+import { Brake } from '../safety/brake';
+import { BrakeTopic } from '../safety/brake-topic';
+import type { Risk } from '../safety/risk';
+import { Takeover } from '../safety/takeover';
+import type { Trigger } from '../safety/trigger';
+import { type BoundTrigger, Triggers } from '../safety/triggers';
+import { Seed } from '../traffic/seed';
+import { TrafficShift } from '../traffic/traffic-shift';
+import type { Phases } from '../workflow/phases';
+import { Workflows } from '../workflow/workflows';
+import type { BackfillOptions } from './backfill-options';
+import type { ClientConfiguration } from './client-configuration';
+import { MigrationGrants } from './migration-grants';
+import type { Stage } from './stage';
+import type { StageTaskFunctions, StageTasksProps } from './stage-task-functions';
+import { taskEnvironment } from './task-environment';
+import type { Timing } from './timing';
+import type { Transform } from './transform';
+
+/** What a `Foundation` is made of, checked. */
+export interface FoundationProps {
+  readonly source: dynamodb.ITable;
+  readonly target: dynamodb.ITable;
+  readonly sourceKeys: string[];
+  readonly targetKeys: string[];
+  readonly transform: Transform;
+  readonly stages: Stage[];
+  readonly plan: Plan;
+  readonly timing: Timing;
+  readonly triggers: Trigger[];
+  readonly risks: Risk[];
+  readonly backfill: Required<BackfillOptions>;
+  /** Where changes go that can never be carried over, where any are carried. */
+  readonly poisonQueue?: sqs.IQueue;
+  readonly givenUpQueue: sqs.IQueue;
+  readonly ledger?: RolloutLedger;
+  readonly logRetention?: RetentionDays;
+  readonly metricNamespace?: string;
+}
+
+/** What every staged change has, whatever it changes: ledger, routing table, triggers, gates; and, with its tasks, workflows and brake. */
+export class Foundation {
+  readonly migrationId: string;
+  readonly ledger: RolloutLedger;
+  readonly traffic: TrafficShift;
+  readonly metrics: MigrationMetrics;
+  readonly clientConfiguration: ClientConfiguration;
+  readonly alarms: cloudwatch.IAlarm[];
+  /** What the functions of the tasks are made of. */
+  readonly tasks: StageTasksProps;
+  private readonly gates: Gate[][];
+  private readonly topic: BrakeTopic;
+  private readonly bound: BoundTrigger[];
+  private readonly logRetention: RetentionDays;
+
+  /** @param scope the construct that the change is: all of this becomes part of it */
+  constructor(
+    private readonly scope: Construct,
+    private readonly props: FoundationProps,
+  ) {
+    const { source, target, plan, stages, risks, transform, poisonQueue, givenUpQueue } = props;
+    const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
+    this.logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    this.migrationId = Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
+    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger');
+    this.traffic = new TrafficShift(scope, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
+    this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
+    this.clientConfiguration = this.configuration(metricNamespace);
+    new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
+    this.topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
+    const deadLetters = [...(poisonQueue ? [poisonQueue] : []), givenUpQueue];
+    const triggers = [...props.triggers, ...risks.map(({ _trigger }) => _trigger)];
+    const watched = { metrics: this.metrics, source, target, deadLetters };
+    const { bound, monitors } = new Triggers(scope, 'Triggers', triggers, watched, this.topic);
+    this.bound = bound;
+    this.alarms = bound.map(({ alarm }) => alarm);
+    this.gates = stages.map((stage) => gatesOf(stage, risks));
+    const planText = JSON.stringify(plan);
+    const resources = {
+      migration: this.migrationId,
+      ledger: this.ledger,
+      traffic: this.traffic,
+      source,
+      target,
+      poisonQueue,
+      givenUpQueue,
+    };
+    this.tasks = {
+      ...resources,
+      approvers: approversOf(this.gates.flat()),
+      companions: { transform: transform._code, plan: planText },
+      environment: taskEnvironment({
+        ...resources,
+        client: this.clientConfiguration,
+        ...{ stages, triggers: bound, monitors, backfill: props.backfill, metricNamespace },
+        ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
+      }),
+      logRetention: this.logRetention,
+    };
+  }
+
+  /** Workflows, brake and dashboard, once there are the functions. */
+  complete(tasks: StageTaskFunctions, phases: Phases) {
+    const { scope, metrics, topic, bound, traffic, props } = this;
+    for (const { _parts } of this.gates.flat()) {
+      _parts.observed?.grant?.(tasks.observe);
+      if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
+    }
+    new Seed(scope, 'Seed', { handler: tasks.seed, traffic });
+    new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
+    const { rollout, rollback } = this.workflows(tasks, phases);
+    const brake = new Brake(scope, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
+    new Answers(scope, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
+    new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
+    const alarms = [...this.alarms, brake.rollbackStuck];
+    const { poisonQueue, givenUpQueue } = props;
+    return {
+      ...{ rollout, rollback, rollbackStuck: brake.rollbackStuck },
+      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks.approve),
+      dashboard: new MigrationDashboard(scope, 'Sight', { title: this.migrationId, metrics, alarms, poisonQueue, givenUpQueue })
+        .dashboard,
+    };
+  }
+
+  private workflows(tasks: StageTaskFunctions, phases: Phases): Workflows {
+    const { plan, timing, stages, risks, triggers } = this.props;
+    return new Workflows(this.scope, 'Workflows', {
+      ...{ tasks, phases, plan, logRetention: this.logRetention, tick: timing.tick },
+      deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
+      checks: this.gates.map((each) => checksOf(each, this.metrics)),
+      hypotheses: risks.map(({ id, statement, owner }, index) => ({
+        ...{ id, statement, owner },
+        alarm: this.alarms[triggers.length + index]?.alarmName as string,
+      })),
+    });
+  }
+
+  private configuration(metricNamespace: string): ClientConfiguration {
+    const { source, target, sourceKeys, targetKeys, plan } = this.props;
+    return {
+      migration: this.migrationId,
+      metricNamespace,
+      application: this.traffic.applicationId,
+      environment: this.traffic.environmentId,
+      profile: this.traffic.profileId,
+      legacyTable: source.tableName,
+      targetTable: target.tableName,
+      legacyKeys: sourceKeys,
+      targetKeys,
+      ...(isInPlace(plan) ? { inPlace: true, earlier: [...(plan.earlier ?? [])] } : {}),
+      inFlight: plan.inFlight,
+    };
+  }
+}

@@ -1,0 +1,75 @@
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type HandlerCompanions, withHandlerCode } from '../private/handler-code';
+import { TaskFunction } from '../private/task-function';
+import { allow, type TaskResources } from './task-permissions';
+import { TASKS, type Task } from './tasks';
+
+/** What the functions of the tasks are made of. */
+export interface StageTasksProps extends TaskResources {
+  readonly companions: HandlerCompanions;
+  readonly environment: { readonly [name: string]: string };
+  readonly logRetention: logs.RetentionDays;
+  /** Names of those who may approve a stage. */
+  readonly approvers: string[];
+}
+
+/** The Lambda functions of every staged change: one for each task, and one for each approver. */
+export class StageTaskFunctions extends Construct {
+  readonly begin: TaskFunction;
+  readonly preflight: TaskFunction;
+  readonly planSlices: TaskFunction;
+  readonly sumSlices: TaskFunction;
+  readonly compatibility: TaskFunction;
+  readonly askApproval: TaskFunction;
+  readonly window: TaskFunction;
+  readonly traffic: TaskFunction;
+  readonly observe: TaskFunction;
+  readonly evidence: TaskFunction;
+  readonly finish: TaskFunction;
+  readonly takeover: TaskFunction;
+  readonly seed: TaskFunction;
+  readonly sample: TaskFunction;
+  readonly brake: TaskFunction;
+  /** By name of the approver. */
+  readonly approve: { readonly [approver: string]: TaskFunction };
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: StageTasksProps,
+  ) {
+    super(scope, id);
+    this.begin = this.add('Begin', 'begin');
+    this.preflight = this.add('Preflight', 'preflight');
+    this.planSlices = this.add('PlanSlices', 'plan-slices');
+    this.sumSlices = this.add('SumSlices', 'sum-slices');
+    this.compatibility = this.add('Compatibility', 'compatibility');
+    this.askApproval = this.add('AskApproval', 'ask-approval');
+    this.window = this.add('Window', 'window');
+    this.traffic = this.add('Traffic', 'traffic');
+    this.observe = this.add('Observe', 'observe');
+    this.evidence = this.add('Evidence', 'evidence');
+    this.finish = this.add('Finish', 'finish');
+    this.takeover = this.add('Takeover', 'takeover');
+    this.seed = this.add('Seed', 'seed');
+    this.sample = this.add('Sample', 'sample');
+    this.brake = this.add('Brake', 'brake');
+    this.approve = Object.fromEntries(
+      props.approvers.map((approver) => [approver, this.add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),
+    );
+  }
+
+  /** A function of a task's folder, with what the task is allowed. */
+  protected add(id: string, task: Task, more: { [name: string]: string } = {}): TaskFunction {
+    const { companions, environment, logRetention } = this.props;
+    const { description, memory, timeout, allows } = TASKS[task];
+    const fn = withHandlerCode(this, task, companions, (code) => {
+      return new TaskFunction(this, id, {
+        ...{ code, description, memorySize: memory, timeout, environment: { ...environment, ...more }, logRetention },
+      });
+    });
+    for (const allowance of allows) allow(fn, allowance, this.props);
+    return fn;
+  }
+}
