@@ -7,6 +7,7 @@ export const ERROR_NAMES = [
   'AlreadyRunning',
   'BarrierNotReached',
   'BrakeNotSeen',
+  'CalendarUnavailable',
   'DeploymentReverted',
   'Diverged',
   'GateFailed',

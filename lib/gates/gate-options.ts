@@ -131,6 +131,17 @@ export interface WindowOptions {
    * @default - none
    */
   readonly blackouts?: string[];
+  /**
+   * Names of AWS Systems Manager change calendars of this account and Region, or ARNs of those that are shared with it, up to 10. All
+   * have to be OPEN, within the days and times above: for the calendars alone give all seven days, from `00:00` to `24:00`. One
+   * that is CLOSED is looked at again when it says that it opens, and once an hour at least. A token is taken for a name, unless
+   * its text begins with `arn:`.
+   *
+   * The history of a rollout has room for about a hundred days of looks at a calendar that stays CLOSED (AWS Step Functions
+   * Developer Guide, "Quotas": 25,000 events).
+   * @default - none
+   */
+  readonly calendars?: string[];
 }
 
 /** Options of `Gate.reconciliation()`. */

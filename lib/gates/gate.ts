@@ -91,8 +91,9 @@ export class Gate {
   }
 
   /**
-   * The stage begins only within a window of time, such as business hours; until then the rollout waits, which costs nothing, and the
-   * triggers stay armed. Once begun a stage goes on, and a rollback never waits.
+   * The stage begins only within a window of time, such as business hours, and while all of the change calendars are OPEN, if any
+   * are given; until then the rollout waits, which costs nothing, and the triggers stay armed. Once begun a stage goes on, and a
+   * rollback never waits. A calendar that cannot be read for half an hour ends the stage with `CalendarUnavailable`.
    */
   static window(options: WindowOptions = {}): Gate {
     return new Gate({ id: 'window', window: windowOf('Gate.window()', options) });

@@ -29,6 +29,7 @@ export const LASTING: ErrorName[] = [
 export const PASSING: ErrorName[] = [
   'BarrierNotReached',
   'BrakeNotSeen',
+  'CalendarUnavailable',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',

@@ -6,7 +6,7 @@ import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
-import { type Patience, retryTransient, SHORT } from './retries';
+import { LONG, type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
 import type { WorkflowTasks } from './tasks';
 
@@ -140,7 +140,9 @@ export class StageFragment extends sfn.StateMachineFragment {
   /** Looks, waits, and looks again, for as long as it takes. */
   private wait(tasks: WorkflowTasks, { name, index }: WorkflowStage, window: WindowSpec, then: sfn.IChainable): sfn.State {
     const payload = { ...RUN, stage: index, window };
-    const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), SHORT);
+    // Change calendars are another service's: nothing is lost by waiting longer for it.
+    const patience = window.calendars?.length ? LONG : SHORT;
+    const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), patience);
     const wait = new sfn.Wait(this, `${name}: wait`, { time: sfn.WaitTime.secondsPath('$.window.wait') });
     const open = new sfn.Choice(this, `${name}: open?`);
     open.when(sfn.Condition.numberEquals('$.window.wait', 0), then).otherwise(wait.next(look));

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Fn, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -161,6 +161,36 @@ describe('a window', () => {
   });
 });
 
+describe('change calendars', () => {
+  const shared = 'arn:aws:ssm:eu-west-1:111122223333:document/Sales';
+  const lookers = (template: Template) =>
+    Object.entries(template.findResources('AWS::IAM::Policy')).filter(([, policy]) => JSON.stringify(policy).includes('ssm:'));
+  const own = (...name: unknown[]) => {
+    const [partition, region, account] = ['Partition', 'Region', 'AccountId'].map((each) => ({ Ref: `AWS::${each}` }));
+    return { 'Fn::Join': ['', ['arn:', partition, ':ssm:', region, ':', account, ...name]] };
+  };
+
+  it('are looked at by the window, with more patience than it has alone, and no other document may be', () => {
+    const calendars = ['Freeze', shared, Fn.importValue('Audit')];
+    const gate = () => Gate.window({ calendars });
+    const template = templateOf({ stages: [Stage.shadow({ gates: [gate()] }), Stage.full({ gates: [gate()] })] });
+    expect(definitionsOf(template).rollout.States['full: window']).toMatchObject({
+      Parameters: { window: { calendars: ['Freeze', shared, '?'] } },
+      Retry: [{}, { MaxAttempts: 15 }],
+    });
+    const policies = lookers(template);
+    expect(policies.map(([id]) => id)).toEqual([expect.stringContaining('Window')]);
+    expect(policies[0]?.[1].Properties.PolicyDocument.Statement).toContainEqual({
+      ...{ Action: 'ssm:GetCalendarState', Effect: 'Allow' },
+      Resource: [own(':document/Freeze'), shared, own(':document/', { 'Fn::ImportValue': 'Audit' })],
+    });
+  });
+
+  it('without them the window may look at no document', () => {
+    expect(lookers(templateOf({ stages: [Stage.full({ gates: [Gate.window()] })] }))).toEqual([]);
+  });
+});
+
 describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
@@ -228,6 +258,18 @@ describe('what is refused', () => {
       /days must hold days of the week, 0 \(Sunday\) to 6. Received: 7/,
     ],
     ['a date that is none', () => Gate.window({ blackouts: ['24.12.2026'] }), /blackouts must hold dates/],
+    ['a calendar without a name', () => Gate.window({ calendars: ['Freeze', ''] }), /calendars\[1\] must be the name or the ARN/],
+    ['all calendars', () => Gate.window({ calendars: ['*'] }), /calendars\[0\] must be the name or the ARN.* Received: '\*'/],
+    [
+      'too many calendars',
+      () => Gate.window({ calendars: Array.from({ length: 11 }, (_, n) => `Freeze${n}`) }),
+      /calendars must hold at most 10. Received: 11/,
+    ],
+    [
+      'calendars whose number is not known',
+      () => Gate.window({ calendars: Fn.split(',', Fn.importValue('Calendars')) }),
+      /calendars must be a list whose length is known at synthesis/,
+    ],
     ['no day', () => Gate.window({ days: [] }), /days must hold at least one day/],
     ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
     ['an id that is no name', () => Gate.metric(p99, { id: 'a/b', atMost: 1 }), /id must be 1 to 60 letters/],
