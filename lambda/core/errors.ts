@@ -8,6 +8,7 @@ export const ERROR_NAMES = [
   'BarrierNotReached',
   'BrakeNotSeen',
   'CalendarUnavailable',
+  'CertificateUnavailable',
   'DeploymentReverted',
   'Diverged',
   'GateFailed',

@@ -30,6 +30,7 @@ export const PASSING: ErrorName[] = [
   'BarrierNotReached',
   'BrakeNotSeen',
   'CalendarUnavailable',
+  'CertificateUnavailable',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',
