@@ -1,4 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 
 /** Options of every gate. */
 export interface GateOptions {
@@ -72,6 +74,27 @@ export interface CompatibilityOptions {
    * @default false
    */
   readonly observeOnly?: boolean;
+}
+
+/** Options of `Gate.promotion()`. */
+export interface PromotionOptions {
+  /**
+   * The bucket in which the other environment keeps its certificates: `ledger.archive` of the migration there. Imported, it needs its
+   * `encryptionKey`: `Bucket.fromBucketAttributes({ bucketName, encryptionKey: Key.fromKeyArn(...) })`.
+   */
+  readonly certificates: s3.IBucket;
+  /** The key with which they are signed: `certificateKey` of the migration there. */
+  readonly key: kms.IKey;
+  /**
+   * Id of the migration there: its `migrationId`.
+   * @default - the same as here, as for one stack in two accounts
+   */
+  readonly migration?: string;
+  /**
+   * How long ago the run may have completed, when the stage begins. 1 to 365 days.
+   * @default Duration.days(30)
+   */
+  readonly within?: Duration;
 }
 
 /** Options of `Gate.approval()`. */

@@ -9,6 +9,7 @@ import type {
   GateOptions,
   LatencyOptions,
   MetricGateOptions,
+  PromotionOptions,
   ReconciliationGateOptions,
   ShadowReadsOptions,
   WindowOptions,
@@ -17,6 +18,7 @@ import type { GateParts } from './gate-parts';
 import { latencyGate } from './latency';
 import { metricGate } from './metric';
 import { probeGate } from './probe';
+import { promotionGate } from './promotion';
 import { shadowReadsGate } from './shadow-reads';
 import { windowOf } from './window';
 
@@ -79,6 +81,19 @@ export class Gate {
    */
   static compatibility(options: CompatibilityOptions = {}): Gate {
     return new Gate(compatibilityGate(options));
+  }
+
+  /**
+   * The stage begins only when this transform, by its SHA-256, completed a run in another environment, such as staging, so many days
+   * ago at most: each run there that completes is certified (`StagedMigrationProps.certificateKey`). The certificate is read from the
+   * bucket there and verified with the key there, whose owner allows both with `grants.verifyCertificates()`; in the ledger it is
+   * evidence, with the verdicts of the stages there. None, one that is too old, of another transform or migration, or not signed
+   * with the key ends the stage with `GateFailed`. It comes before everything else: give it to the first stage.
+   *
+   * A rollback there after the run completed does not take the certificate back: delete the object.
+   */
+  static promotion(options: PromotionOptions): Gate {
+    return new Gate(promotionGate(options));
   }
 
   /**

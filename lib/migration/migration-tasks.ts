@@ -1,3 +1,4 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HandlerCompanions, withHandlerCode } from '../private/handler-code';
@@ -12,9 +13,13 @@ export interface MigrationTasksProps extends TaskResources {
   readonly logRetention: logs.RetentionDays;
   /** Names of those who may approve a stage. */
   readonly approvers: string[];
+  /** Whether some stage waits for a certificate of another environment. */
+  readonly promoted: boolean;
+  /** The key that signs certificates, if there are to be any. */
+  readonly certificateKey?: kms.IKey;
 }
 
-/** The Lambda functions of a migration: one for each task, two for replication, and one for each approver. */
+/** The Lambda functions of a migration: one for each task that is needed, two for replication, and one for each approver. */
 export class MigrationTasks extends Construct {
   readonly begin: TaskFunction;
   readonly preflight: TaskFunction;
@@ -39,6 +44,10 @@ export class MigrationTasks extends Construct {
   readonly redrive: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
+  /** Only where some stage waits for a certificate. */
+  readonly promotion?: TaskFunction;
+  /** Only where there is a key to sign with. */
+  readonly certify?: TaskFunction;
   /** By name of the approver. */
   readonly approve: { readonly [approver: string]: TaskFunction };
 
@@ -68,6 +77,8 @@ export class MigrationTasks extends Construct {
     this.redrive = add('Redrive', 'redrive');
     this.sample = add('Sample', 'sample');
     this.brake = add('Brake', 'brake');
+    if (props.promoted) this.promotion = add('Promotion', 'promotion');
+    if (props.certificateKey) this.certify = add('Certify', 'certify', { CERTIFICATE_KEY: props.certificateKey.keyArn });
     this.approve = Object.fromEntries(
       props.approvers.map((approver) => [approver, add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),
     );

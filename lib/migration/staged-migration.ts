@@ -10,12 +10,14 @@ import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
 import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
+import { allowPromotions } from '../gates/promotion';
 import { allowCalendars } from '../gates/window';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
 import { sha256 } from '../private/handler-code';
+import { requireSigningKey } from '../private/signing-key';
 import { PoisonQueue } from '../replication/poison-queue';
 import { Replication } from '../replication/replication';
 import { Brake } from '../safety/brake';
@@ -34,6 +36,7 @@ import { planOf, validatePlan } from './plan';
 import type { StagedMigrationProps } from './staged-migration-props';
 import { keysOf } from './table-facts';
 import { taskEnvironment } from './task-environment';
+import { allowCertificates } from './task-permissions';
 import { Timing } from './timing';
 import { adviseOnStages, validateStages } from './validate-stages';
 import { checkTablesLater, validateTables } from './validate-tables';
@@ -85,7 +88,7 @@ export class StagedMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: StagedMigrationProps) {
     super(scope, id);
-    const { source, target, transform, stages } = props;
+    const { source, target, transform, stages, certificateKey } = props;
     const owner = `StagedMigration '${this.node.path}'`;
     const risks = props.risks ?? [];
     const own = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
@@ -94,6 +97,7 @@ export class StagedMigration extends Construct {
     validateTriggers(owner, triggers);
     validateStages(owner, stages, risks);
     validateTables(owner, source, target);
+    if (certificateKey) requireSigningKey(owner, 'certificateKey', certificateKey);
     const backfill = backfillSettings(owner, props.backfill);
     const legacyKeys = keysOf(owner, 'source', source, props.sourceKeys);
     const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
@@ -145,6 +149,8 @@ export class StagedMigration extends Construct {
     const tasks = new MigrationTasks(this, 'Tasks', {
       ...resources,
       approvers: approversOf(gates.flat()),
+      promoted: gates.flat().some(({ _parts }) => _parts.promotion),
+      certificateKey,
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -160,6 +166,9 @@ export class StagedMigration extends Construct {
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
     }
     allowCalendars(tasks.window, gates.flat());
+    const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };
+    if (tasks.promotion) allowPromotions(tasks.promotion, gates.flat(), promoted);
+    if (tasks.certify && certificateKey) allowCertificates(tasks.certify, certificateKey, this.ledger.archive, promoted);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     new Replication(this, 'Forward', forward);
@@ -184,7 +193,9 @@ export class StagedMigration extends Construct {
     this.rollbackStuck = brake.rollbackStuck;
     new Answers(this, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
     new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
-    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks.approve);
+    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks.approve, {
+      ...{ migration: this.migrationId, ledger: this.ledger, key: certificateKey },
+    });
     this.approvals = tasks.approve;
     this.dashboard = new MigrationDashboard(this, 'Sight', {
       ...{

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Expectations } from '../../lambda/core/hypothesis';
 import { Backfill } from './backfill';
 import { Begin } from './begin';
@@ -46,6 +46,7 @@ export class Rollout extends Construct {
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
         ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices],
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
+        ...[tasks.promotion, tasks.certify].filter((fn) => fn !== undefined),
       ],
       runs: [shift, bake, ...(compares ? [comparison] : [])],
     });
@@ -63,16 +64,16 @@ export class Rollout extends Construct {
     ];
     const completion = new Completion(this, 'Completion', tasks, props.expected);
     const rest = afterBegin.slice(1).reduce((chain, phase) => chain.next(phase), sfn.Chain.start(afterBegin[0] as Preflight));
-    catchAll(rest.next(completion), takeBack);
+    catchAll(rest.next(completion), takeBack, completion.afterwards);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);
   }
 }
 
-/** Every failure from here on takes traffic back. */
-function catchAll(chain: sfn.Chain, takeBack: TakeBack): void {
-  const ownStates = new Set(takeBack.node.findAll());
+/** Every failure from here on takes traffic back, until the rollout is over. */
+function catchAll(chain: sfn.Chain, takeBack: TakeBack, afterwards: sfn.State[]): void {
+  const exempt = new Set<IConstruct>([...takeBack.node.findAll(), ...afterwards]);
   for (const state of sfn.State.findReachableStates(chain.startState)) {
-    if (ownStates.has(state)) continue;
+    if (exempt.has(state)) continue;
     if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
       state.addCatch(takeBack, { errors: ['States.ALL'], resultPath: '$.failure' });
     }

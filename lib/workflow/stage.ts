@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { LONG, type Patience, retryTransient, SHORT } from './retries';
@@ -12,6 +14,8 @@ import type { WorkflowTasks } from './tasks';
 
 /** What decides a stage, in the order in which it is asked. */
 export interface StageChecks {
+  /** The certificate of another environment that it needs. */
+  readonly promotion?: PromotionSpec;
   /** Items of the legacy table that have to fit the transform. */
   readonly compatibility?: CompatibilitySpec;
   /** Who has to approve it. */
@@ -93,8 +97,16 @@ export class StageFragment extends sfn.StateMachineFragment {
     compared.next(retryTransient(evidence, SHORT));
     const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
     const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
-    this.startState = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
+    const fitting = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
+    this.startState = stage.promotion ? this.promote(tasks, stage, stage.promotion).next(fitting).startState : fitting;
     this.endStates = [evidence];
+  }
+
+  private promote(tasks: WorkflowTasks, { name, index }: WorkflowStage, promotion: PromotionSpec): sfn.TaskStateBase {
+    const fn = tasks.promotion as lambda.IFunction;
+    const payload = { ...RUN, stage: index, promotion };
+    // Another environment's bucket and key: nothing is lost by waiting longer for them.
+    return retryTransient(call(this, `${name}: promotion`, { fn, payload, resultPath: sfn.JsonPath.DISCARD }), LONG);
   }
 
   private survey(tasks: WorkflowTasks, { name, index }: WorkflowStage, compatibility: CompatibilitySpec): sfn.TaskStateBase {

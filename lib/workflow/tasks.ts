@@ -19,4 +19,8 @@ export interface WorkflowTasks {
   readonly evidence: lambda.IFunction;
   readonly finish: lambda.IFunction;
   readonly takeover: lambda.IFunction;
+  /** Needed where some stage waits for a certificate of another environment. */
+  readonly promotion?: lambda.IFunction;
+  /** Only where runs that complete are certified. */
+  readonly certify?: lambda.IFunction;
 }
