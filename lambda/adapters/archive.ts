@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Archive, Shelf } from '../core/archive';
+import { type Archive, objectKey, type Shelf } from '../core/archive';
 import { isLocalAws } from './local-aws';
 
 /** A bucket of Amazon S3 that several migrations may share. */
@@ -21,9 +21,8 @@ export class S3Archive implements Archive {
     return Body.transformToByteArray();
   }
 
-  /** The shelf comes first, because a bucket's objects expire by prefix. */
   private keyOf(shelf: Shelf, name: string): string {
-    return `${shelf}/${this.migration}/${name}`;
+    return objectKey(shelf, this.migration, name);
   }
 }
 

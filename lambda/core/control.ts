@@ -1,6 +1,7 @@
 import type { Item } from './item';
 import type { MetricName } from './names';
 import type { RoutingTable } from './routing-table';
+import type { CalendarState } from './window';
 
 /** Time and chance from outside, so that decisions can be tested. */
 export interface Clock {
@@ -71,6 +72,12 @@ export interface Alarm {
 export interface Alarms {
   /** Those of the names that exist. */
   describe(names: readonly string[]): Promise<Alarm[]>;
+}
+
+/** Change calendars: whether changes are welcome at this moment. */
+export interface Calendars {
+  /** @throws CalendarUnavailable with the name of one that cannot be read */
+  states(calendars: readonly string[]): Promise<CalendarState[]>;
 }
 
 /** Values of a metric by the beginning of their window, from one moment to another: milliseconds since 1970. */

@@ -7,6 +7,8 @@ export const ERROR_NAMES = [
   'AlreadyRunning',
   'BarrierNotReached',
   'BrakeNotSeen',
+  'CalendarUnavailable',
+  'CertificateUnavailable',
   'DeploymentReverted',
   'Diverged',
   'GateFailed',

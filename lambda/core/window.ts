@@ -9,9 +9,21 @@ export interface WindowSpec {
   readonly to: number;
   /** Dates, `YYYY-MM-DD`, on which it stays shut. */
   readonly blackouts: readonly string[];
+  /** Names or ARNs of change calendars that must be open, too; absent in an execution that began before there were any. */
+  readonly calendars?: readonly string[];
+}
+
+/** What a change calendar says of a moment. */
+export interface CalendarState {
+  /** Its name or ARN. */
+  readonly calendar: string;
+  readonly isOpen: boolean;
+  /** Milliseconds since 1970 at which that changes; undefined when the calendar knows of no change. */
+  readonly changesAt?: number;
 }
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY_MINUTES = 24 * 60;
 
 /** Days looked ahead; a window that does not open within them never does, as far as a rollout is concerned. */
@@ -33,6 +45,18 @@ export function opensAt(window: WindowSpec, now: number): number | undefined {
     at = Math.floor(at / MINUTE) * MINUTE + Math.min(toHour, toOpening) * MINUTE;
   }
   return undefined;
+}
+
+/**
+ * Seconds until a stage may begin, or until the next look; 0 when it may begin now. A calendar that is shut is looked at again
+ * after a minute at least and within the hour, because somebody may change it, but not before the window is open. `opens`, as
+ * `opensAt` says, and `now` are milliseconds since 1970.
+ */
+export function secondsToWait(opens: number, calendars: readonly CalendarState[], now: number): number {
+  const shut = calendars.filter(({ isOpen }) => !isOpen);
+  if (opens <= now && shut.length === 0) return 0;
+  const looks = shut.map(({ changesAt = Infinity }) => Math.max(now + MINUTE, Math.min(changesAt, now + HOUR)));
+  return Math.ceil((Math.max(opens, ...looks) - now) / 1000);
 }
 
 interface Local {

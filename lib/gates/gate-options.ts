@@ -1,4 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 
 /** Options of every gate. */
 export interface GateOptions {
@@ -74,6 +76,27 @@ export interface CompatibilityOptions {
   readonly observeOnly?: boolean;
 }
 
+/** Options of `Gate.promotion()`. */
+export interface PromotionOptions {
+  /**
+   * The bucket in which the other environment keeps its certificates: `ledger.archive` of the migration there. Imported, it needs its
+   * `encryptionKey`: `Bucket.fromBucketAttributes({ bucketName, encryptionKey: Key.fromKeyArn(...) })`.
+   */
+  readonly certificates: s3.IBucket;
+  /** The key with which they are signed: `certificateKey` of the migration there. */
+  readonly key: kms.IKey;
+  /**
+   * Id of the migration there: its `migrationId`.
+   * @default - the same as here, as for one stack in two accounts
+   */
+  readonly migration?: string;
+  /**
+   * How long ago the run may have completed, when the stage begins. 1 to 365 days.
+   * @default Duration.days(30)
+   */
+  readonly within?: Duration;
+}
+
 /** Options of `Gate.approval()`. */
 export interface ApprovalOptions {
   /**
@@ -131,6 +154,17 @@ export interface WindowOptions {
    * @default - none
    */
   readonly blackouts?: string[];
+  /**
+   * Names of AWS Systems Manager change calendars of this account and Region, or ARNs of those that are shared with it, up to 10. All
+   * have to be OPEN, within the days and times above: for the calendars alone give all seven days, from `00:00` to `24:00`. One
+   * that is CLOSED is looked at again when it says that it opens, and once an hour at least. A token is taken for a name, unless
+   * its text begins with `arn:`.
+   *
+   * The history of a rollout has room for about a hundred days of looks at a calendar that stays CLOSED (AWS Step Functions
+   * Developer Guide, "Quotas": 25,000 events).
+   * @default - none
+   */
+  readonly calendars?: string[];
 }
 
 /** Options of `Gate.reconciliation()`. */

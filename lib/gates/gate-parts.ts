@@ -1,7 +1,10 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { Stage } from '../migration/stage';
@@ -16,6 +19,8 @@ import type { GateOptions } from './gate-options';
 export interface GateParts {
   /** Tells the gates of one stage apart. */
   readonly id: string;
+  /** The certificate of another environment that it needs before it begins. */
+  readonly promotion?: PromotionParts;
   /** What is looked at in the legacy table before it begins. */
   readonly compatibility?: CompatibilitySpec;
   /** Who has to approve the stage before it begins. */
@@ -26,6 +31,13 @@ export interface GateParts {
   readonly observed?: ObservedGate;
   /** The comparison of both tables after the bake. */
   readonly comparison?: ComparisonSpec;
+}
+
+/** A certificate of another environment, and what it is read and verified with. */
+export interface PromotionParts {
+  readonly spec: PromotionSpec;
+  readonly certificates: s3.IBucket;
+  readonly key: kms.IKey;
 }
 
 /** A gate that is evaluated in each observation. */
@@ -46,6 +58,7 @@ export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks 
   const parts = gates.map(({ _parts }) => _parts);
   const one = <K extends keyof GateParts>(name: K) => parts.find((each) => each[name] !== undefined)?.[name];
   return {
+    promotion: one('promotion')?.spec,
     compatibility: one('compatibility'),
     approval: one('approval'),
     window: one('window'),

@@ -9,6 +9,7 @@ import type {
   GateOptions,
   LatencyOptions,
   MetricGateOptions,
+  PromotionOptions,
   ReconciliationGateOptions,
   ShadowReadsOptions,
   WindowOptions,
@@ -17,6 +18,7 @@ import type { GateParts } from './gate-parts';
 import { latencyGate } from './latency';
 import { metricGate } from './metric';
 import { probeGate } from './probe';
+import { promotionGate } from './promotion';
 import { shadowReadsGate } from './shadow-reads';
 import { windowOf } from './window';
 
@@ -82,6 +84,19 @@ export class Gate {
   }
 
   /**
+   * The stage begins only when this transform, by its SHA-256, completed a run in another environment, such as staging, so many days
+   * ago at most: each run there that completes is certified (`StagedMigrationProps.certificateKey`). The certificate is read from the
+   * bucket there and verified with the key there, whose owner allows both with `grants.verifyCertificates()`; in the ledger it is
+   * evidence, with the verdicts of the stages there. None, one that is too old, of another transform or migration, or not signed
+   * with the key ends the stage with `GateFailed`. It comes before everything else: give it to the first stage.
+   *
+   * A rollback there after the run completed does not take the certificate back: delete the object.
+   */
+  static promotion(options: PromotionOptions): Gate {
+    return new Gate(promotionGate(options));
+  }
+
+  /**
    * The stage begins only when enough of those who are named have approved it, each through a function of its own
    * (`StagedMigration.approvals`, `grants.approve()`), with a reason. Until then the rollout waits, which costs nothing, and the
    * triggers stay armed. A rejection takes traffic back, and so does time that has run out. It comes before `Gate.window()`.
@@ -91,8 +106,9 @@ export class Gate {
   }
 
   /**
-   * The stage begins only within a window of time, such as business hours; until then the rollout waits, which costs nothing, and the
-   * triggers stay armed. Once begun a stage goes on, and a rollback never waits.
+   * The stage begins only within a window of time, such as business hours, and while all of the change calendars are OPEN, if any
+   * are given; until then the rollout waits, which costs nothing, and the triggers stay armed. Once begun a stage goes on, and a
+   * rollback never waits. A calendar that cannot be read for half an hour ends the stage with `CalendarUnavailable`.
    */
   static window(options: WindowOptions = {}): Gate {
     return new Gate({ id: 'window', window: windowOf('Gate.window()', options) });

@@ -2,7 +2,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { SHELVES } from '../../lambda/core/archive';
+import { CERTIFICATES, objectKey, SHELVES } from '../../lambda/core/archive';
 import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
@@ -32,6 +32,18 @@ export class LedgerGrants {
     const resourceArns = SHELVES.map((shelf) => this.bucket.arnForObjects(`${shelf}/${migration}/*`));
     const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
     return grant.combine(allowKeyUse(grantee, this.key));
+  }
+
+  /** To read the certificates of one migration, and no other object: a role, or the account of another environment. */
+  certificates(grantee: iam.IGrantable, migration: string): iam.Grant {
+    const { bucket: resource } = this;
+    const objects = objectKey(CERTIFICATES, migration, '*');
+    const conditions = { StringLike: { 's3:prefix': objects } };
+    const listed = { grantee, resource, actions: ['s3:ListBucket'], resourceArns: [resource.bucketArn], conditions };
+    const read = { grantee, resource, actions: ['s3:GetObject'], resourceArns: [resource.arnForObjects(objects)] };
+    return iam.Grant.addToPrincipalOrResource(listed)
+      .combine(iam.Grant.addToPrincipalOrResource(read))
+      .combine(this.key.grant(grantee, 'kms:Decrypt'));
   }
 
   private allow(grantee: iam.IGrantable, actions: string[]): iam.Grant {

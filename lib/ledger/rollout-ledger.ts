@@ -39,7 +39,7 @@ export class RolloutLedger extends Construct {
   readonly table: dynamodb.ITable;
   /**
    * What is too large for the table, by kind and id of the migration: `differences/`, lists of what differed, and `sketches/`, which
-   * expire after 14 days.
+   * expire after 14 days; and `certificates/`, signed, for other environments.
    */
   readonly archive: s3.IBucket;
   /** The key of the table and the archive, also of the topic through which alarms reach the brake. */

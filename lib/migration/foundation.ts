@@ -1,6 +1,7 @@
 import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -10,6 +11,8 @@ import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
 import type { Gate } from '../gates/gate';
 import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
+import { allowPromotions } from '../gates/promotion';
+import { allowCalendars } from '../gates/window';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -31,6 +34,7 @@ import { MigrationGrants } from './migration-grants';
 import type { Stage } from './stage';
 import type { StageTaskFunctions, StageTasksProps } from './stage-task-functions';
 import { taskEnvironment } from './task-environment';
+import { allowCertificates } from './task-permissions';
 import type { Timing } from './timing';
 import type { Transform } from './transform';
 
@@ -50,6 +54,8 @@ export interface FoundationProps {
   /** Where changes go that can never be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;
   readonly givenUpQueue: sqs.IQueue;
+  /** Signs certificates of completed runs. */
+  readonly certificateKey?: kms.IKey;
   readonly ledger?: RolloutLedger;
   readonly logRetention?: RetentionDays;
   readonly metricNamespace?: string;
@@ -105,6 +111,8 @@ export class Foundation {
     this.tasks = {
       ...resources,
       approvers: approversOf(this.gates.flat()),
+      promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
+      certificateKey: props.certificateKey,
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -119,10 +127,7 @@ export class Foundation {
   /** Workflows, brake and dashboard, once there are the functions. */
   complete(tasks: StageTaskFunctions, phases: Phases) {
     const { scope, metrics, topic, bound, traffic, props } = this;
-    for (const { _parts } of this.gates.flat()) {
-      _parts.observed?.grant?.(tasks.observe);
-      if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
-    }
+    this.allowGates(tasks);
     new Seed(scope, 'Seed', { handler: tasks.seed, traffic });
     new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
     const { rollout, rollback } = this.workflows(tasks, phases);
@@ -133,10 +138,26 @@ export class Foundation {
     const { poisonQueue, givenUpQueue } = props;
     return {
       ...{ rollout, rollback, rollbackStuck: brake.rollbackStuck },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks.approve),
+      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks.approve, {
+        ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
+      }),
       dashboard: new MigrationDashboard(scope, 'Sight', { title: this.migrationId, metrics, alarms, poisonQueue, givenUpQueue })
         .dashboard,
     };
+  }
+
+  /** What the gates ask of other services. */
+  private allowGates(tasks: StageTaskFunctions): void {
+    const gates = this.gates.flat();
+    for (const { _parts } of gates) {
+      _parts.observed?.grant?.(tasks.observe);
+      if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
+    }
+    allowCalendars(tasks.window, gates);
+    const { certificateKey, transform } = this.props;
+    const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };
+    if (tasks.promotion) allowPromotions(tasks.promotion, gates, promoted);
+    if (tasks.certify && certificateKey) allowCertificates(tasks.certify, certificateKey, this.ledger.archive, promoted);
   }
 
   private workflows(tasks: StageTaskFunctions, phases: Phases): Workflows {

@@ -1,10 +1,20 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { refusal } from '../private/refuse';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import { allowOnTable, READ, WRITE } from './table-access';
+
+/** The certificates of a migration. */
+interface Certified {
+  /** Id of the migration. */
+  readonly migration: string;
+  readonly ledger: RolloutLedger;
+  readonly key?: kms.IKey;
+}
 
 /** Permissions on a `StagedMigration`. */
 export class MigrationGrants {
@@ -16,6 +26,7 @@ export class MigrationGrants {
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
     private readonly approvals: { readonly [approver: string]: lambda.IFunction },
+    private readonly certified: Certified,
   ) {}
 
   /** To start the rollout and watch it. */
@@ -34,6 +45,19 @@ export class MigrationGrants {
     if (handler)
       return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [handler.functionArn] });
     throw refusal('MigrationGrants', 'approver', `must be one of ${Object.keys(this.approvals).join(', ') || 'none'}`, approver);
+  }
+
+  /**
+   * To read and to verify the certificates of the runs that complete, as `Gate.promotion()` of another environment does: give it an
+   * `AccountPrincipal`, or the role there. The key and the ledger have to be made in this app: policies of imported ones stay as
+   * they are.
+   * @throws without `certificateKey`
+   */
+  verifyCertificates(grantee: iam.IGrantable): iam.Grant {
+    const { migration, ledger, key } = this.certified;
+    if (!key)
+      throw refusal('MigrationGrants', 'certificateKey', 'must be given to the migration: without it no run is certified');
+    return ledger.grants.certificates(grantee, migration).combine(key.grant(grantee, 'kms:Verify'));
   }
 
   /** What an application needs that uses the client: the routing table, and both tables, also in one transaction. */

@@ -1,3 +1,4 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HandlerCompanions, withHandlerCode } from '../private/handler-code';
@@ -12,6 +13,10 @@ export interface StageTasksProps extends TaskResources {
   readonly logRetention: logs.RetentionDays;
   /** Names of those who may approve a stage. */
   readonly approvers: string[];
+  /** Whether some stage waits for a certificate of another environment. */
+  readonly promoted: boolean;
+  /** The key that signs certificates, if there are to be any. */
+  readonly certificateKey?: kms.IKey;
 }
 
 /** The Lambda functions of every staged change: one for each task, and one for each approver. */
@@ -31,6 +36,10 @@ export class StageTaskFunctions extends Construct {
   readonly seed: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
+  /** Only where some stage waits for a certificate. */
+  readonly promotion?: TaskFunction;
+  /** Only where there is a key to sign with. */
+  readonly certify?: TaskFunction;
   /** By name of the approver. */
   readonly approve: { readonly [approver: string]: TaskFunction };
 
@@ -55,6 +64,8 @@ export class StageTaskFunctions extends Construct {
     this.seed = this.add('Seed', 'seed');
     this.sample = this.add('Sample', 'sample');
     this.brake = this.add('Brake', 'brake');
+    if (props.promoted) this.promotion = this.add('Promotion', 'promotion');
+    if (props.certificateKey) this.certify = this.add('Certify', 'certify', { CERTIFICATE_KEY: props.certificateKey.keyArn });
     this.approve = Object.fromEntries(
       props.approvers.map((approver) => [approver, this.add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),
     );

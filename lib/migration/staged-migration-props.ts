@@ -1,4 +1,5 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import type { Risk } from '../safety/risk';
@@ -58,6 +59,14 @@ export interface StagedMigrationProps {
    * @default - a ledger of its own, which outlives the stack
    */
   readonly ledger?: RolloutLedger;
+
+  /**
+   * Signs a certificate of each run that completes, kept in the archive of the ledger, for `Gate.promotion()` of other environments:
+   * transform and plan by SHA-256, stages with their verdicts, counts. An asymmetric key, `KeySpec.ECC_NIST_P256` for
+   * `KeyUsage.SIGN_VERIFY`. Whatever else may sign with it can make certificates.
+   * @default - runs are not certified
+   */
+  readonly certificateKey?: kms.IKey;
 
   /**
    * Key attributes of `source`, partition key first. Needed only when it is imported.

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Plan } from '../../lambda/core/plan';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
+import { requireSigningKey } from '../private/signing-key';
 import { PoisonQueue } from '../replication/poison-queue';
 import { Replication } from '../replication/replication';
 import { Trigger } from '../safety/trigger';
@@ -72,7 +73,7 @@ export class StagedMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: StagedMigrationProps) {
     super(scope, id);
-    const { source, target, transform, stages } = props;
+    const { source, target, transform, stages, certificateKey } = props;
     const owner = `StagedMigration '${this.node.path}'`;
     const risks = props.risks ?? [];
     const triggers = props.triggers ?? [Trigger.divergence(), Trigger.replicationLag()];
@@ -80,6 +81,7 @@ export class StagedMigration extends Construct {
     validateTriggers(owner, [...triggers, ...risks.map(({ _trigger }) => _trigger)]);
     validateStages(owner, stages, risks);
     validateTables(owner, source, target);
+    if (certificateKey) requireSigningKey(owner, 'certificateKey', certificateKey);
     const backfill = backfillSettings(owner, props.backfill);
     const sourceKeys = keysOf(owner, 'source', source, props.sourceKeys);
     const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
@@ -105,6 +107,7 @@ export class StagedMigration extends Construct {
         backfill,
         poisonQueue,
         givenUpQueue,
+        certificateKey,
       },
       ...{ ledger: props.ledger, logRetention: props.logRetention, metricNamespace: props.metricNamespace },
     });

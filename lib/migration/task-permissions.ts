@@ -1,7 +1,11 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { SHELVES } from '../../lambda/core/archive';
+import { certificateKey } from '../../lambda/core/promotion';
+import type { Promoted } from '../gates/promotion';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
@@ -57,6 +61,13 @@ function useArchive(fn: TaskFunction, ledger: RolloutLedger, migration: string):
     const finding = `Resource::<${logicalId(ledger.archive)}.Arn>/${shelf}/${migration}/*`;
     acknowledgeWildcard(fn.role as iam.IRole, finding, 'Objects of one migration, named by run and slice.');
   }
+}
+
+/** Lets a task sign certificates, and keep the one of this transform. The key of the archive comes with that of the ledger. */
+export function allowCertificates(fn: TaskFunction, key: kms.IKey, archive: s3.IBucket, promoted: Promoted): void {
+  key.grant(fn, 'kms:Sign');
+  const object = certificateKey(promoted.migration, promoted.transformSha256);
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [archive.arnForObjects(object)] }));
 }
 
 /** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */

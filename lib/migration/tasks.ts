@@ -44,6 +44,7 @@ export type Task =
   | 'differences'
   | 'reconcile'
   | 'sum-slices'
+  | 'promotion'
   | 'compatibility'
   | 'ask-approval'
   | 'approve'
@@ -52,6 +53,7 @@ export type Task =
   | 'observe'
   | 'evidence'
   | 'finish'
+  | 'certify'
   | 'takeover'
   | 'seed'
   | 'replicate'
@@ -121,6 +123,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     ...{ memory: 256, timeout: seconds(60) },
     allows: ['read-ledger'],
   },
+  promotion: {
+    description: 'Looks whether the transform passed in another environment',
+    ...{ memory: 256, timeout: seconds(60) },
+    allows: ['write-ledger'],
+  },
   compatibility: {
     description: 'Looks whether items of the legacy table fit the transform',
     ...WORKER,
@@ -161,6 +168,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Records the outcome and gives the lease up',
     ...{ memory: 512, timeout: seconds(120) },
     allows: ['write-ledger', 'inspect-routing', 'arm-monitors', 'write-tables'],
+  },
+  certify: {
+    description: 'Signs a certificate of a run that completed',
+    ...{ memory: 256, timeout: seconds(60) },
+    allows: ['write-ledger'],
   },
   takeover: {
     description: 'Takes the lease for a rollback and stops the old holder',

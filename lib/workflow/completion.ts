@@ -1,14 +1,17 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Expectations } from '../../lambda/core/hypothesis';
-import { retryTransient, STUBBORN } from './retries';
+import { LONG, retryTransient, STUBBORN } from './retries';
 import { call, RUN } from './states';
 import type { StageTasks } from './tasks';
 
-/** Records that the rollout is complete and gives the lease up. */
+/** Records that the rollout is complete and gives the lease up. Afterwards the run is certified, where that is asked for. */
 export class Completion extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[] = [];
+  /** What comes when the rollout is over: a failure of it takes nothing back. */
+  readonly afterwards: sfn.State[] = [];
 
   constructor(scope: Construct, id: string, tasks: StageTasks, expected: Expectations) {
     super(scope, id);
@@ -17,7 +20,15 @@ export class Completion extends sfn.StateMachineFragment {
       payload: { ...RUN, outcome: 'completed', expected },
       resultPath: sfn.JsonPath.DISCARD,
     });
-    retryTransient(finish, STUBBORN).next(new sfn.Succeed(this, 'Completed'));
+    const completed = new sfn.Succeed(this, 'Completed');
+    retryTransient(finish, STUBBORN).next(tasks.certify ? this.certify(tasks.certify).next(completed) : completed);
     this.startState = finish;
+  }
+
+  /** Whoever has mended what it failed of redrives the execution (AWS Step Functions Developer Guide, "Redriving executions"). */
+  private certify(fn: lambda.IFunction): sfn.TaskStateBase {
+    const certify = call(this, 'Certify', { fn, payload: { run: RUN.run }, resultPath: sfn.JsonPath.DISCARD });
+    this.afterwards.push(certify);
+    return retryTransient(certify, LONG);
   }
 }

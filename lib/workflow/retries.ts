@@ -29,6 +29,8 @@ export const LASTING: ErrorName[] = [
 export const PASSING: ErrorName[] = [
   'BarrierNotReached',
   'BrakeNotSeen',
+  'CalendarUnavailable',
+  'CertificateUnavailable',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',

@@ -1,6 +1,6 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Expectations } from '../../lambda/core/hypothesis';
 import { Begin } from './begin';
 import { Completion } from './completion';
@@ -43,6 +43,7 @@ export class Rollout extends Construct {
         ...[tasks.begin, tasks.preflight, tasks.planSlices, tasks.sumSlices],
         ...phases.calls,
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
+        ...[tasks.promotion, tasks.certify].filter((fn) => fn !== undefined),
       ],
       runs: [shift, bake, ...(compares && comparison ? [comparison] : [])],
     });
@@ -58,16 +59,16 @@ export class Rollout extends Construct {
     ];
     const completion = new Completion(this, 'Completion', tasks, props.expected);
     const rest = afterBegin.slice(1).reduce((chain, phase) => chain.next(phase), sfn.Chain.start(afterBegin[0] as Preflight));
-    catchAll(rest.next(completion), takeBack);
+    catchAll(rest.next(completion), takeBack, completion.afterwards);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);
   }
 }
 
-/** Every failure from here on takes traffic back. */
-function catchAll(chain: sfn.Chain, takeBack: TakeBack): void {
-  const ownStates = new Set(takeBack.node.findAll());
+/** Every failure from here on takes traffic back, until the rollout is over. */
+function catchAll(chain: sfn.Chain, takeBack: TakeBack, afterwards: sfn.State[]): void {
+  const exempt = new Set<IConstruct>([...takeBack.node.findAll(), ...afterwards]);
   for (const state of sfn.State.findReachableStates(chain.startState)) {
-    if (ownStates.has(state)) continue;
+    if (exempt.has(state)) continue;
     if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
       state.addCatch(takeBack, { errors: ['States.ALL'], resultPath: '$.failure' });
     }

@@ -1,17 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
-import { type Patience, retryTransient, SHORT } from './retries';
+import { LONG, type Patience, retryTransient, SHORT } from './retries';
 import { call, RUN, run } from './states';
 import type { StageTasks } from './tasks';
 
 /** What decides a stage, in the order in which it is asked. */
 export interface StageChecks {
+  /** The certificate of another environment that it needs. */
+  readonly promotion?: PromotionSpec;
   /** Items of the legacy table that have to fit the transform. */
   readonly compatibility?: CompatibilitySpec;
   /** Who has to approve it. */
@@ -94,8 +98,16 @@ export class StageFragment extends sfn.StateMachineFragment {
     compared.next(retryTransient(evidence, SHORT));
     const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
     const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
-    this.startState = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
+    const fitting = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
+    this.startState = stage.promotion ? this.promote(tasks, stage, stage.promotion).next(fitting).startState : fitting;
     this.endStates = [evidence];
+  }
+
+  private promote(tasks: StageTasks, { name, index }: WorkflowStage, promotion: PromotionSpec): sfn.TaskStateBase {
+    const fn = tasks.promotion as lambda.IFunction;
+    const payload = { ...RUN, stage: index, promotion };
+    // Another environment's bucket and key: nothing is lost by waiting longer for them.
+    return retryTransient(call(this, `${name}: promotion`, { fn, payload, resultPath: sfn.JsonPath.DISCARD }), LONG);
   }
 
   private survey(tasks: StageTasks, { name, index }: WorkflowStage, compatibility: CompatibilitySpec): sfn.TaskStateBase {
@@ -141,7 +153,9 @@ export class StageFragment extends sfn.StateMachineFragment {
   /** Looks, waits, and looks again, for as long as it takes. */
   private wait(tasks: StageTasks, { name, index }: WorkflowStage, window: WindowSpec, then: sfn.IChainable): sfn.State {
     const payload = { ...RUN, stage: index, window };
-    const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), SHORT);
+    // Change calendars are another service's: nothing is lost by waiting longer for it.
+    const patience = window.calendars?.length ? LONG : SHORT;
+    const look = retryTransient(call(this, `${name}: window`, { fn: tasks.window, payload, resultPath: '$.window' }), patience);
     const wait = new sfn.Wait(this, `${name}: wait`, { time: sfn.WaitTime.secondsPath('$.window.wait') });
     const open = new sfn.Choice(this, `${name}: open?`);
     open.when(sfn.Condition.numberEquals('$.window.wait', 0), then).otherwise(wait.next(look));

@@ -14,6 +14,10 @@ export interface StageTasks {
   readonly evidence: lambda.IFunction;
   readonly finish: lambda.IFunction;
   readonly takeover: lambda.IFunction;
+  /** Needed where some stage waits for a certificate of another environment. */
+  readonly promotion?: lambda.IFunction;
+  /** Only where runs that complete are certified. */
+  readonly certify?: lambda.IFunction;
 }
 
 /** Those of a migration from table to table. */

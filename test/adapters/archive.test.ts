@@ -1,6 +1,9 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type LocalAws, startLocalAws } from '../../bin/local-aws';
 import { S3Archive } from '../../lambda/adapters/archive';
+import { SignedCertificates } from '../../lambda/adapters/certificates';
+import { certificateName } from '../../lambda/core/promotion';
+import { certified } from '../memory/certified-run';
 
 let aws: LocalAws;
 let client: S3Client;
@@ -33,4 +36,13 @@ test('migrations and shelves are kept apart, and what is not there is an error',
   await new S3Archive(client, 'archive', 'cities').put('sketches', 'one', new Uint8Array([1]));
   await expect(new S3Archive(client, 'archive', 'orders').get('sketches', 'one')).rejects.toMatchObject({ name: 'NoSuchKey' });
   await expect(new S3Archive(client, 'archive', 'cities').get('differences', 'one')).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('a certificate that one environment keeps is found by another, and one of another transform is not', async () => {
+  const kept = { text: JSON.stringify(certified), signature: Buffer.from('x'.repeat(72)).toString('base64') };
+  await new S3Archive(client, 'archive', 'orders').put('certificates', certificateName('abc'), Buffer.from(JSON.stringify(kept)));
+  const certificates = new SignedCertificates(client, () => ({ isSigned: async ({ text }) => text === kept.text }));
+  const wanted = { bucket: 'archive', key: 'the-key', migration: 'orders', transformSha256: 'abc', within: 1 };
+  expect(await certificates.find(wanted)).toEqual({ kind: 'certificate', certificate: certified });
+  expect(await certificates.find({ ...wanted, transformSha256: 'ab' })).toEqual({ kind: 'nothing' });
 });

@@ -22,7 +22,6 @@ const VARIABLES = {
   TRIGGER_ALARMS: 'one,two',
   MONITOR_ALARM_ARNS: '',
   MONITOR_ROLE_ARN: '',
-  POISON_QUEUE_URL: 'https://queue',
   GIVEN_UP_QUEUE_URL: 'https://given-up',
   METRIC_NAMESPACE: 'DynamoDBRollout',
   TRANSFORM_SHA256: 'a',

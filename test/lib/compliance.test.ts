@@ -1,6 +1,8 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Gate, Stage, Trigger } from '../../lib';
 import { aMigration, aTable } from './fixture';
@@ -34,13 +36,17 @@ test('neither does one with every kind of trigger and gate', () => {
   const build = (stack: Stack) => {
     const probe = lambda.Function.fromFunctionArn(stack, 'Probe', 'arn:aws:lambda:eu-west-1:111122223333:function:probe');
     const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors');
+    const key = new kms.Key(stack, 'Key', { keySpec: kms.KeySpec.ECC_NIST_P256, keyUsage: kms.KeyUsage.SIGN_VERIFY });
+    const certificates = s3.Bucket.fromBucketName(stack, 'Staging', 'staging');
     const gates = [
+      Gate.promotion({ certificates, key }),
+      Gate.window({ calendars: ['Freeze'] }),
       Gate.alarm(alarm),
       Gate.metric(metric, { maxPercentAboveBaseline: 5 }),
       Gate.probe(probe),
       Gate.reconciliation(),
     ];
-    aMigration(stack, { triggers, stages: [Stage.full({ gates })] });
+    aMigration(stack, { triggers, certificateKey: key, stages: [Stage.full({ gates })] });
   };
   expect(() => synthesise(build)).not.toThrow();
 });

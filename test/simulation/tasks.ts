@@ -64,6 +64,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     archive: process.seeing('archive', world.archive, ['put', 'get'], QUEUE_CALL),
     alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
     triggers: ROLLBACK_MODES,
+    calendars: { states: async () => [] },
     metrics: process.seeing('metrics', world.application, ['values'], QUEUE_CALL),
     probe: () => process.call('probe', () => world.application.probe(), QUEUE_CALL),
     compare: () => compareSample(own),

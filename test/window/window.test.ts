@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { opensAt, type WindowSpec } from '../../lambda/core/window';
+import { type CalendarState, opensAt, secondsToWait, type WindowSpec } from '../../lambda/core/window';
 import { window } from '../../lambda/window/window';
 import { MemoryLedger } from '../memory/memory-ledger';
 
@@ -58,15 +58,72 @@ test('is open when it opens, and is not before', () => {
   );
 }, 30_000);
 
-test('a stage that waits says so once, and holds the lease', async () => {
+describe('seconds to wait', () => {
+  const NOW = Date.parse('2026-11-23T10:00:00Z');
+  const shut = (minutes?: number): CalendarState => ({
+    calendar: 'freeze',
+    isOpen: false,
+    ...(minutes === undefined ? {} : { changesAt: NOW + minutes * 60_000 }),
+  });
+  const open: CalendarState = { calendar: 'sale', isOpen: true, changesAt: NOW + 1000 };
+
+  it.each<[string, number, readonly CalendarState[], number]>([
+    ['none while everything is open', 0, [open, open], 0],
+    ['until the window opens', 90, [open], 90 * 60],
+    ['until a calendar opens', 0, [open, shut(20)], 20 * 60],
+    ['an hour for one that opens later', 0, [shut(24 * 60)], 3600],
+    ['an hour for one that does not say', 0, [shut()], 3600],
+    ['a minute for one that should be open already', 0, [shut(-5)], 60],
+    ['for the last of several', 0, [shut(20), shut(30)], 30 * 60],
+    ['for the window, and not for a calendar that is shut as well', 90, [shut(20)], 90 * 60],
+    ['for a calendar that opens after the window', 10, [shut(20)], 20 * 60],
+  ])('%s', (_, minutes, calendars, seconds) => {
+    expect(secondsToWait(NOW + minutes * 60_000, calendars, NOW)).toBe(seconds);
+  });
+});
+
+async function scene(now: string, states: () => readonly CalendarState[] = () => []) {
   const ledger = new MemoryLedger(() => 0);
   const { generation } = await ledger.acquire('run-1', 'execution-1');
-  const clock = { now: () => Date.parse('2026-11-23T07:59:30Z'), sleep: async () => {} };
-  const look = (more = {}) => window({ ledger, clock }, { run: 'run-1', generation, stage: 2, window: office, ...more });
+  const clock = { now: () => Date.parse(now), sleep: async () => {} };
+  const asked: (readonly string[])[] = [];
+  const calendars = {
+    states: async (names: readonly string[]) => {
+      asked.push(names);
+      return [...states()];
+    },
+  };
+  const look = (more = {}) =>
+    window({ ledger, clock, calendars }, { run: 'run-1', generation, stage: 2, window: office, ...more });
+  const told = async () => (await ledger.events()).filter(({ kind }) => kind === 'window-awaited').map(({ data }) => data);
+  return { generation, look, told, asked };
+}
+
+test('a stage that waits says so once, and holds the lease', async () => {
+  const { generation, look, told } = await scene('2026-11-23T07:59:30Z');
   expect(await look()).toEqual({ wait: 30 });
   expect(await look()).toEqual({ wait: 30 });
-  const told = (await ledger.events()).filter(({ kind }) => kind === 'window-awaited');
-  expect(told.map(({ data }) => data)).toEqual([{ stage: 2, opensAt: '2026-11-23T08:00:00.000Z' }]);
+  expect(await told()).toEqual([{ stage: 2, opensAt: '2026-11-23T08:00:00.000Z' }]);
   await expect(look({ window: { ...office, days: [] } })).rejects.toMatchObject({ name: 'InvalidConfiguration' });
   await expect(look({ generation: generation + 1 })).rejects.toMatchObject({ name: 'LeaseLost' });
+});
+
+test('a stage that waits for calendars says for which, and again when they are others', async () => {
+  const spec = { ...office, calendars: ['freeze', 'sale'] };
+  let shut = ['freeze'];
+  const changesAt = Date.parse('2026-11-23T12:00:00Z');
+  const state = (calendar: string) => ({ calendar, isOpen: !shut.includes(calendar), changesAt });
+  const { look, told, asked } = await scene('2026-11-23T10:00:00Z', () => spec.calendars.map(state));
+  expect(await look({ window: spec })).toEqual({ wait: 3600 });
+  expect(await look({ window: spec })).toEqual({ wait: 3600 });
+  shut = ['freeze', 'sale'];
+  expect(await look({ window: spec })).toEqual({ wait: 3600 });
+  shut = [];
+  expect(await look({ window: spec })).toEqual({ wait: 0 });
+  const [opensAt, until] = ['2026-11-23T10:00:00.000Z', '2026-11-23T12:00:00.000Z'];
+  expect(await told()).toEqual([
+    { stage: 2, opensAt, calendars: ['freeze'], until: [until] },
+    { stage: 2, opensAt, calendars: ['freeze', 'sale'], until: [until, until] },
+  ]);
+  expect(asked[0]).toEqual(['freeze', 'sale']);
 });

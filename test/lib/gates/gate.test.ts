@@ -1,10 +1,12 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Fn, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Gate, Stage } from '../../../lib';
-import { aMigration, aStack, templateOf } from '../fixture';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Gate, type PromotionOptions, Stage, Transform } from '../../../lib';
+import { aMigration, aStack, ENTRY, templateOf } from '../fixture';
 import { definitionsOf } from '../workflow/definitions';
 
 const p99 = new cloudwatch.Metric({
@@ -22,6 +24,15 @@ const errorRate = new cloudwatch.MathExpression({
 
 function aProbe(stack: Stack): lambda.IFunction {
   return lambda.Function.fromFunctionArn(stack, 'Check', 'arn:aws:lambda:eu-west-1:111122223333:function:check');
+}
+
+function staging(stack = aStack()): PromotionOptions {
+  const keyArn = (id: string) => `arn:aws:kms:eu-central-1:444455556666:key/${id}`;
+  const encryptionKey = kms.Key.fromKeyArn(stack, 'ArchiveKey', keyArn('archive'));
+  return {
+    certificates: s3.Bucket.fromBucketAttributes(stack, 'Certificates', { bucketName: 'staging-archive', encryptionKey }),
+    key: kms.Key.fromKeyArn(stack, 'CertificateKey', keyArn('certificates')),
+  };
 }
 
 describe('a stage with gates', () => {
@@ -101,7 +112,57 @@ describe('compared reads', () => {
   });
 });
 
-test('a look at the legacy table comes first of all', () => {
+describe('a promotion', () => {
+  const promoted = (options: Partial<PromotionOptions> = {}) => {
+    const stack = aStack();
+    const gates = [Gate.compatibility(), Gate.promotion({ ...staging(stack), within: Duration.days(7), ...options })];
+    const migration = aMigration(stack, { stages: [Stage.shadow({ gates }), Stage.full()] });
+    return { id: options.migration ?? migration.migrationId, template: Template.fromStack(stack) };
+  };
+
+  it('comes before everything else, with patience for another environment', () => {
+    const { States } = definitionsOf(promoted({ migration: 'staging-orders' }).template).rollout;
+    expect(States['shadow: promotion']).toMatchObject({
+      Parameters: {
+        stage: 0,
+        promotion: {
+          ...{ bucket: 'staging-archive', migration: 'staging-orders', within: 7 * 24 * 3600 },
+          key: 'arn:aws:kms:eu-central-1:444455556666:key/certificates',
+        },
+      },
+      Retry: [{}, { MaxAttempts: 15 }],
+      Next: 'shadow: compatibility',
+    });
+    expect(Object.keys(States)).not.toContain('full: promotion');
+  });
+
+  it.each([undefined, 'staging-orders'])('may read and verify one certificate, and nothing else: of %s', (migration) => {
+    const { id, template } = promoted({ migration });
+    const [, policy] =
+      Object.entries(template.findResources('AWS::IAM::Policy')).find(([name]) => name.includes('Promotion')) ?? [];
+    const statements = policy?.Properties.PolicyDocument.Statement as { Action: string | string[] }[];
+    const object = `certificates/${id}/${Transform.fromEntry(ENTRY).sha256}.json`;
+    const arn = (...rest: string[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest.join('')]] });
+    expect(
+      statements.filter(({ Action }) => /^(s3:|kms:(Decrypt|Verify))/.test(String(Action)) && !Array.isArray(Action)),
+    ).toEqual([
+      {
+        ...{ Action: 's3:ListBucket', Effect: 'Allow', Resource: arn(':s3:::staging-archive') },
+        Condition: { StringEquals: { 's3:prefix': object } },
+      },
+      { Action: 's3:GetObject', Effect: 'Allow', Resource: arn(':s3:::staging-archive/', object) },
+      { Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:eu-central-1:444455556666:key/archive' },
+      { Action: 'kms:Verify', Effect: 'Allow', Resource: 'arn:aws:kms:eu-central-1:444455556666:key/certificates' },
+    ]);
+  });
+
+  it('has a function only where it is used', () => {
+    const count = (template: Template) => Object.keys(template.findResources('AWS::Lambda::Function')).length;
+    expect(count(promoted().template)).toBe(count(templateOf()) + 1);
+  });
+});
+
+test('a look at the legacy table comes before an approval', () => {
   const gates = [Gate.approval({ approvers: ['dba'] }), Gate.compatibility({ sample: 500 })];
   const { States } = definitionsOf(templateOf({ stages: [Stage.shadow(), Stage.full({ gates })] })).rollout;
   expect(States['shadow: evidence']).toMatchObject({ Next: 'full: compatibility' });
@@ -161,6 +222,36 @@ describe('a window', () => {
   });
 });
 
+describe('change calendars', () => {
+  const shared = 'arn:aws:ssm:eu-west-1:111122223333:document/Sales';
+  const lookers = (template: Template) =>
+    Object.entries(template.findResources('AWS::IAM::Policy')).filter(([, policy]) => JSON.stringify(policy).includes('ssm:'));
+  const own = (...name: unknown[]) => {
+    const [partition, region, account] = ['Partition', 'Region', 'AccountId'].map((each) => ({ Ref: `AWS::${each}` }));
+    return { 'Fn::Join': ['', ['arn:', partition, ':ssm:', region, ':', account, ...name]] };
+  };
+
+  it('are looked at by the window, with more patience than it has alone, and no other document may be', () => {
+    const calendars = ['Freeze', shared, Fn.importValue('Audit')];
+    const gate = () => Gate.window({ calendars });
+    const template = templateOf({ stages: [Stage.shadow({ gates: [gate()] }), Stage.full({ gates: [gate()] })] });
+    expect(definitionsOf(template).rollout.States['full: window']).toMatchObject({
+      Parameters: { window: { calendars: ['Freeze', shared, '?'] } },
+      Retry: [{}, { MaxAttempts: 15 }],
+    });
+    const policies = lookers(template);
+    expect(policies.map(([id]) => id)).toEqual([expect.stringContaining('Window')]);
+    expect(policies[0]?.[1].Properties.PolicyDocument.Statement).toContainEqual({
+      ...{ Action: 'ssm:GetCalendarState', Effect: 'Allow' },
+      Resource: [own(':document/Freeze'), shared, own(':document/', { 'Fn::ImportValue': 'Audit' })],
+    });
+  });
+
+  it('without them the window may look at no document', () => {
+    expect(lookers(templateOf({ stages: [Stage.full({ gates: [Gate.window()] })] }))).toEqual([]);
+  });
+});
+
 describe('what is refused', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no bound', () => Gate.metric(p99, {}), /the bound must be one of atMost, .* Received: 0/],
@@ -175,6 +266,26 @@ describe('what is refused', () => {
       'too few samples',
       () => Gate.latency({ minSamples: 1000 }),
       /minSamples must be between 2942 and 1000000000. Received: 1000/,
+    ],
+    [
+      'a certificate of the same day',
+      () => Gate.promotion({ ...staging(), within: Duration.hours(12) }),
+      /within \(in days\) must be between 1 and 365. Received: 0.5/,
+    ],
+    ['a certificate for ever', () => Gate.promotion({ ...staging(), within: Duration.days(366) }), /Received: 366/],
+    ['a certificate of no migration', () => Gate.promotion({ ...staging(), migration: '' }), /migration must be the id/],
+    [
+      'a certificate that is encrypted, not signed',
+      () => Gate.promotion({ ...staging(), key: new kms.Key(aStack(), 'Symmetric') }),
+      /key must have KeySpec.ECC_NIST_P256 and KeyUsage.SIGN_VERIFY. Received: 'SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT'/,
+    ],
+    [
+      'certificates that are encrypted, not signed',
+      () => {
+        const stack = aStack();
+        aMigration(stack, { certificateKey: new kms.Key(stack, 'Symmetric') });
+      },
+      /StagedMigration 'Shop\/Orders': certificateKey must have KeySpec.ECC_NIST_P256/,
     ],
     ['a sample of none', () => Gate.compatibility({ sample: 0 }), /sample must be between 1 and 100000. Received: 0/],
     ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
@@ -228,6 +339,18 @@ describe('what is refused', () => {
       /days must hold days of the week, 0 \(Sunday\) to 6. Received: 7/,
     ],
     ['a date that is none', () => Gate.window({ blackouts: ['24.12.2026'] }), /blackouts must hold dates/],
+    ['a calendar without a name', () => Gate.window({ calendars: ['Freeze', ''] }), /calendars\[1\] must be the name or the ARN/],
+    ['all calendars', () => Gate.window({ calendars: ['*'] }), /calendars\[0\] must be the name or the ARN.* Received: '\*'/],
+    [
+      'too many calendars',
+      () => Gate.window({ calendars: Array.from({ length: 11 }, (_, n) => `Freeze${n}`) }),
+      /calendars must hold at most 10. Received: 11/,
+    ],
+    [
+      'calendars whose number is not known',
+      () => Gate.window({ calendars: Fn.split(',', Fn.importValue('Calendars')) }),
+      /calendars must be a list whose length is known at synthesis/,
+    ],
     ['no day', () => Gate.window({ days: [] }), /days must hold at least one day/],
     ['a budget below zero', () => Gate.probe(aProbe(aStack()), { errorBudget: -1 }), /errorBudget must be between 0/],
     ['an id that is no name', () => Gate.metric(p99, { id: 'a/b', atMost: 1 }), /id must be 1 to 60 letters/],
