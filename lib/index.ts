@@ -1,3 +1,5 @@
+export * from './amendment/staged-amendment';
+export * from './amendment/staged-amendment-props';
 export * from './gates/gate';
 export * from './gates/gate-options';
 export * from './ledger/ledger-grants';

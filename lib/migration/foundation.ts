@@ -93,7 +93,7 @@ export class Foundation {
     this.topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
     const deadLetters = [...(poisonQueue ? [poisonQueue] : []), givenUpQueue];
     const triggers = [...props.triggers, ...risks.map(({ _trigger }) => _trigger)];
-    const watched = { metrics: this.metrics, source, target, deadLetters };
+    const watched = { metrics: this.metrics, source, target, deadLetters, inPlace: isInPlace(plan) };
     const { bound, monitors } = new Triggers(scope, 'Triggers', triggers, watched, this.topic);
     this.bound = bound;
     this.alarms = bound.map(({ alarm }) => alarm);

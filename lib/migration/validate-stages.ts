@@ -73,7 +73,8 @@ function validateOrder(owner: string, stages: Stage[]): void {
   }
 }
 
-function isFull({ cohort, goal }: Stage): boolean {
+/** True for a stage that moves all keys for good. */
+export function isFull({ cohort, goal }: Stage): boolean {
   return cohort._spec.kind === 'all' && goal.position === 'target';
 }
 

@@ -10,8 +10,8 @@ export function validateTables(owner: string, source: dynamodb.ITable, target: d
   if (source === target || source.node.path === target.node.path || sameName(source, target)) {
     throw refusal(owner, 'target', 'must be another table than source', source.node.path);
   }
-  validateStream(owner, 'source', source, 'forward');
-  validateStream(owner, 'target', target, 'reverse');
+  validateStream(owner, 'source', source, 'forward replication');
+  validateStream(owner, 'target', target, 'reverse replication');
 }
 
 /** Two references to the same table: their ARNs are the same text or the same token. */
@@ -19,8 +19,9 @@ function sameName(source: dynamodb.ITable, target: dynamodb.ITable): boolean {
   return source.tableArn === target.tableArn;
 }
 
-function validateStream(owner: string, prop: string, table: dynamodb.ITable, direction: string): void {
-  const needed = `must have a stream with NEW_AND_OLD_IMAGES, which ${direction} replication reads`;
+/** Refuses a table without the stream that `reader` reads. */
+export function validateStream(owner: string, prop: string, table: dynamodb.ITable, reader: string): void {
+  const needed = `must have a stream with NEW_AND_OLD_IMAGES, which ${reader} reads`;
   const { streamView } = factsOf(table);
   if (!table.tableStreamArn) throw refusal(owner, prop, needed, `${table.node.path} without a stream`);
   if (streamView && streamView !== StreamViewType.NEW_AND_OLD_IMAGES) {
@@ -39,17 +40,21 @@ export function checkTablesLater(scope: IConstruct, source: dynamodb.ITable, tar
       ];
     },
   });
-  const { timeToLive, pointInTimeRecovery } = factsOf(source);
+  const { timeToLive } = factsOf(source);
   if (timeToLive) {
     Validations.of(scope).addWarning(
       'cdk-dynamodb-rollout:sourceExpiresItems',
       `source (${source.node.path}) expires items by '${timeToLive}'. Preflight refuses to begin with it: remove timeToLiveAttribute until the rollout is complete.`,
     );
   }
-  if (pointInTimeRecovery === false) {
-    Validations.of(scope).addWarning(
-      'cdk-dynamodb-rollout:sourceWithoutRecovery',
-      `source (${source.node.path}) has no point-in-time recovery. Preflight refuses to begin without it: set pointInTimeRecoverySpecification.`,
-    );
-  }
+  adviseOnRecovery(scope, 'source', source);
+}
+
+/** Advice: preflight refuses a table that cannot be brought back to a point in time. */
+export function adviseOnRecovery(scope: IConstruct, prop: string, table: dynamodb.ITable): void {
+  if (factsOf(table).pointInTimeRecovery !== false) return;
+  Validations.of(scope).addWarning(
+    `cdk-dynamodb-rollout:${prop}WithoutRecovery`,
+    `${prop} (${table.node.path}) has no point-in-time recovery. Preflight refuses to begin without it: set pointInTimeRecoverySpecification.`,
+  );
 }

@@ -145,6 +145,8 @@ export interface TriggerContext {
   readonly target: dynamodb.ITable;
   /** Where changes wait that were not carried over. */
   readonly deadLetters: sqs.IQueue[];
+  /** True where both models are in one table: nothing is carried over or compared. */
+  readonly inPlace: boolean;
 }
 
 const SUM = { statistic: 'Sum' };
@@ -175,11 +177,12 @@ export abstract class Trigger {
     if (!max.isUnresolved() && max.toSeconds() < 1) {
       throw refusal('Trigger.replicationLag()', 'max', 'must be at least one second', max);
     }
-    return new MetricTrigger('ReplicationLag', withDefaults(options, 3), ({ metrics }) => ({
+    const watched = ({ metrics }: TriggerContext) => ({
       metric: metrics.replicationLag(),
       ...above(max.toSeconds()),
       what: 'Changes reach the other table too late.',
-    }));
+    });
+    return new MetricTrigger('ReplicationLag', withDefaults(options, 3), betweenTables('Trigger.replicationLag()', watched));
   }
 
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
@@ -207,7 +210,7 @@ export abstract class Trigger {
     const max = countOf('Trigger.throttling()', options);
     return new MetricTrigger('Throttling', options, ({ metrics, source, target }) => ({
       metric: sumOf(
-        [source, target].flatMap((table) =>
+        [...new Set([source, target])].flatMap((table) =>
           ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { ...MINUTE, ...SUM })),
         ),
         metrics.divergence(),
@@ -225,7 +228,7 @@ export abstract class Trigger {
     const { maxPercent = 0, minReads = 100 } = options;
     requireBetween('Trigger.shadowMismatch()', 'maxPercent', maxPercent, 0, 100);
     requireWhole('Trigger.shadowMismatch()', 'minReads', minReads, 1, 1_000_000_000);
-    return new MetricTrigger('ShadowMismatch', options, ({ metrics }) => ({
+    const watched = ({ metrics }: TriggerContext) => ({
       metric: new cloudwatch.MathExpression({
         expression: `IF(reads >= ${minReads}, 100 * FILL(mismatches, 0) / reads, 0)`,
         usingMetrics: { reads: metrics.shadowReads(), mismatches: metrics.shadowMismatch() },
@@ -233,7 +236,8 @@ export abstract class Trigger {
       }),
       ...above(maxPercent),
       what: `More than ${maxPercent} percent of the compared reads differ.`,
-    }));
+    });
+    return new MetricTrigger('ShadowMismatch', options, betweenTables('Trigger.shadowMismatch()', watched));
   }
 
   /** A metric of yours against a fixed bound, such as the 99th percentile of a latency. */
@@ -416,4 +420,13 @@ function sumOf(metrics: cloudwatch.IMetric[], present?: cloudwatch.IMetric): clo
 
 function descriptionOf(what: string, reason: string | undefined): string {
   return `${what}${reason ? ` ${reason}` : ''} Takes traffic back to the legacy table.`;
+}
+
+/** What is measured between two tables has nothing to say of one. */
+function betweenTables(owner: string, watched: (context: TriggerContext) => Watched): (context: TriggerContext) => Watched {
+  return (context) => {
+    if (context.inPlace)
+      throw refusal(owner, 'the table', 'must be two: nothing is carried over or compared where one is amended in place');
+    return watched(context);
+  };
 }

@@ -62,7 +62,7 @@ export class Amend extends sfn.StateMachineFragment {
     const phase = JsonPath.format(`${form}-{}-{}`, JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n'));
     const plan = call(this, 'Plan pass', { fn: tasks.planSlices, payload: { ...RUN, slices }, resultPath: '$.plan' });
     const work = sliceOf(this, tasks, 'Store slice', form);
-    const store = forEachSlice(this, 'Store', { maxConcurrency, more: { phase }, work });
+    const store = forEachSlice(this, form === 'target' ? 'Store the new form' : 'Store the old form', { maxConcurrency, more: { phase }, work });
     const sum = call(this, 'Sum up', { fn: tasks.sumSlices, payload: { ...RUN, phase }, resultPath: '$.sum' });
     const land = new sfn.Wait(this, 'Let writes land', { time: sfn.WaitTime.duration(inFlight) });
     const done = new sfn.Pass(this, 'Stored', { parameters: { ...RUN, slices } });
@@ -89,5 +89,5 @@ export class Amend extends sfn.StateMachineFragment {
 function sliceOf(scope: Construct, tasks: AmendTasks, name: string, form: string): sfn.State {
   const payload = { ...RUN, ...SLICE, phase: JsonPath.stringAt('$.phase'), form };
   const task = retryTransient(call(scope, name, { fn: tasks.amend, payload, resultPath: '$.stored' }), SHORT);
-  return untilDone(scope, `${name} again?`, task, '$.stored', sliceDone(scope, 'Slice is done'));
+  return untilDone(scope, `${name} again?`, task, '$.stored', sliceDone(scope, `${name} is done`));
 }

@@ -1,7 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { Stage, StagedMigration, type StagedMigrationProps, Transform } from '../../lib';
+import {
+  Stage,
+  StagedAmendment,
+  type StagedAmendmentProps,
+  StagedMigration,
+  type StagedMigrationProps,
+  Transform,
+} from '../../lib';
 import { writtenFile } from './stubs';
 
 /** A transform that compiles. */
@@ -50,4 +57,21 @@ export function templateOf(props: Partial<StagedMigrationProps> = {}): Template 
   const stack = aStack();
   aMigration(stack, props);
   return Template.fromStack(stack);
+}
+
+/** An amendment that compiles. */
+export const AMENDMENT = writtenFile(
+  'amendment.ts',
+  `import { defineAmendment } from 'cdk-dynamodb-rollout/client';
+  export default defineAmendment({ version: 'v2', up: (item) => ({ ...item, v: 2 }), down: ({ v, ...item }) => item });`,
+);
+
+/** An amendment of a table with the props that have no default, and others as given. */
+export function anAmendment(stack: Stack, props: Partial<StagedAmendmentProps> = {}): StagedAmendment {
+  return new StagedAmendment(stack, 'Orders', {
+    table: props.table ?? aTable(stack, 'Table'),
+    transform: Transform.fromEntry(AMENDMENT),
+    stages: [Stage.percent(10), Stage.full()],
+    ...props,
+  });
 }

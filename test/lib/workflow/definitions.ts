@@ -30,7 +30,7 @@ export function definitionsOf(template: Template): {
   });
   const about = (text: string) => all.find(({ Comment }) => Comment.includes(text)) as Definition;
   return {
-    rollout: about('Rolls'),
+    rollout: about('Rolls') ?? about('Amends'),
     rollback: about('back to the legacy'),
     shift: about('Moves traffic'),
     bake: about('Observes'),
