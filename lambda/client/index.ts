@@ -3,6 +3,7 @@ export type { KeySchema } from '../core/item';
 export type { Position, Side } from '../core/position';
 export { type ClientConfiguration, CONFIGURATION_VARIABLE } from './configuration';
 export type { ComparisonFailedEvent, DivergedEvent, MismatchEvent, RolloutEvent } from './events';
+export type { QueryDefinition, SortCondition, TableQuery } from './query-definition';
 export { type ConnectOptions, Rollout, type RolloutStatus, type Route } from './rollout';
 export type { Table } from './table';
 export { type CanaryDefinition, defineTransform, type PlainItem, type TransformDefinition } from './transform';

@@ -21,6 +21,7 @@ export const ERROR_NAMES = [
   'OutcomeUnknown',
   'PlanChanged',
   'PreflightFailed',
+  'QueryFailed',
   'ReconciliationFailed',
   'ReplicationNotProved',
   'TooMuchContention',
