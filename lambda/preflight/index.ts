@@ -5,7 +5,7 @@ import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { DynamoTables } from '../adapters/tables';
-import { type PreflightPorts, type PreflightResult, preflight } from './preflight';
+import { type PreflightInput, type PreflightPorts, type PreflightResult, preflight } from './preflight';
 
 const dynamo = dynamoClient();
 const alarms = new CloudWatchAlarms(new CloudWatchClient());
@@ -30,6 +30,6 @@ const ports = once(async (): Promise<PreflightPorts> => {
 });
 
 /** The second task of the rollout workflow. */
-export async function handler(event: { run: string; generation: number }): Promise<PreflightResult> {
+export async function handler(event: PreflightInput): Promise<PreflightResult> {
   return preflight(await ports(), event);
 }

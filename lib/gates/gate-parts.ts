@@ -2,6 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { Stage } from '../migration/stage';
@@ -24,6 +25,8 @@ export interface GateParts {
   readonly window?: WindowSpec;
   /** What is evaluated in each observation while the stage bakes. */
   readonly observed?: ObservedGate;
+  /** Queries that are asked of both tables after the bake. */
+  readonly queries?: QueriesSpec;
   /** The comparison of both tables after the bake. */
   readonly comparison?: ComparisonSpec;
 }
@@ -50,6 +53,7 @@ export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks 
     approval: one('approval'),
     window: one('window'),
     gates: parts.flatMap(({ observed }) => observed?.spec(metrics) ?? []),
+    queries: one('queries'),
     comparison: one('comparison'),
   };
 }

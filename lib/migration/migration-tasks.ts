@@ -30,6 +30,7 @@ export class MigrationTasks extends Construct {
   readonly window: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
+  readonly queries: TaskFunction;
   readonly evidence: TaskFunction;
   readonly finish: TaskFunction;
   readonly takeover: TaskFunction;
@@ -59,6 +60,7 @@ export class MigrationTasks extends Construct {
     this.window = add('Window', 'window');
     this.traffic = add('Traffic', 'traffic');
     this.observe = add('Observe', 'observe');
+    this.queries = add('Queries', 'queries');
     this.evidence = add('Evidence', 'evidence');
     this.finish = add('Finish', 'finish');
     this.takeover = add('Takeover', 'takeover');

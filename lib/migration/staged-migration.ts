@@ -33,6 +33,7 @@ import { planOf, validatePlan } from './plan';
 import type { StagedMigrationProps } from './staged-migration-props';
 import { keysOf } from './table-facts';
 import { taskEnvironment } from './task-environment';
+import { allowQueries } from './task-permissions';
 import { Timing } from './timing';
 import { adviseOnStages, validateStages } from './validate-stages';
 import { checkTablesLater, validateTables } from './validate-tables';
@@ -157,6 +158,7 @@ export class StagedMigration extends Construct {
     for (const { _parts } of gates.flat()) {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
+      if (_parts.queries) allowQueries(tasks.queries, [source, target]);
     }
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };

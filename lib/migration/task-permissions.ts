@@ -6,7 +6,7 @@ import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
 import type { TrafficShift } from '../traffic/traffic-shift';
-import { allowOnTable, allowStream, DESCRIBE, INSERT, READ, SCAN, WRITE } from './table-access';
+import { allowOnTable, allowStream, DESCRIBE, INSERT, QUERY, READ, SCAN, WRITE } from './table-access';
 import type { Allowance } from './tasks';
 
 /** What the tasks of a migration act on. */
@@ -55,6 +55,16 @@ function useArchive(fn: TaskFunction, ledger: RolloutLedger, migration: string):
   for (const shelf of SHELVES) {
     const finding = `Resource::<${logicalId(ledger.archive)}.Arn>/${shelf}/${migration}/*`;
     acknowledgeWildcard(fn.role as iam.IRole, finding, 'Objects of one migration, named by run and slice.');
+  }
+}
+
+/** Allows queries of both tables and of their indexes: which ones is said by the transform, which is not read at synth. */
+export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void {
+  for (const table of tables) {
+    allowOnTable(fn, table, QUERY);
+    fn.addToRolePolicy(new iam.PolicyStatement({ actions: QUERY, resources: [`${table.tableArn}/index/*`] }));
+    const finding = `Resource::<${logicalId(table)}.Arn>/index/*`;
+    acknowledgeWildcard(fn.role as iam.IRole, finding, 'Indexes of one table, for the queries that the transform declares.');
   }
 }
 

@@ -45,7 +45,7 @@ export class Rollout extends Construct {
       calls: [
         ...[tasks.begin, tasks.preflight, tasks.prove, tasks.planSlices, tasks.backfill],
         ...[tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices],
-        ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
+        ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.queries, tasks.evidence, tasks.finish],
       ],
       runs: [shift, bake, ...(compares ? [comparison] : [])],
     });
@@ -55,7 +55,7 @@ export class Rollout extends Construct {
     const { tasks, maxConcurrency, inFlight } = props;
     const slices = sfn.JsonPath.numberAt('$.preflight.slices');
     const afterBegin = [
-      new Preflight(this, 'Preflight', tasks),
+      new Preflight(this, 'Preflight', tasks, queriesOf(props.stages)),
       new ReplicationProof(this, 'ReplicationProof', tasks),
       new Backfill(this, 'Backfill', tasks, { maxConcurrency, inFlight }),
       new Reconciliation(this, 'Reconciliation', tasks, { maxConcurrency, inFlight, slices, otherwise: takeBack }),
@@ -66,6 +66,11 @@ export class Rollout extends Construct {
     catchAll(rest.next(completion), takeBack);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);
   }
+}
+
+/** Names of the queries that some stage asks. */
+function queriesOf(stages: WorkflowStage[]): string[] {
+  return [...new Set(stages.flatMap(({ queries }) => queries?.names ?? []))];
 }
 
 /** Every failure from here on takes traffic back. */

@@ -16,6 +16,7 @@ export interface WorkflowTasks {
   readonly window: lambda.IFunction;
   readonly traffic: lambda.IFunction;
   readonly observe: lambda.IFunction;
+  readonly queries: lambda.IFunction;
   readonly evidence: lambda.IFunction;
   readonly finish: lambda.IFunction;
   readonly takeover: lambda.IFunction;

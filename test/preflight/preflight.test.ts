@@ -219,3 +219,13 @@ test('without the lease nothing is taken', async () => {
   await expect(w.run()).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(w.backups.size).toBe(0);
 });
+
+test('a gate that names queries which the transform does not have is refused before anything is looked at', async () => {
+  const w = await world();
+  const asked = preflight(w.ports, { run: 'run-1', generation: 1, queries: ['byTown'] });
+  await expect(asked).rejects.toMatchObject({
+    name: 'InvalidConfiguration',
+    message: expect.stringMatching(/Gate.queries\(\) names byTown, .* its queries are: none/),
+  });
+  expect(w.published).toEqual([]);
+});
