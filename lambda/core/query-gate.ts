@@ -72,8 +72,16 @@ export function judgePattern(pattern: string, standings: readonly Standing[]): P
   const judged = (verdict: Verdict, reason: string) => ({ ...findings, verdict, reason: reason.slice(0, LONGEST) });
   if (different.length > 0) return judged('failed', sentenceOf(findings));
   if (failure) return judged('error', failure);
-  if (standings.length === 0) return judged('inconclusive', 'No item of the sample gives params for it.');
-  if (missed > 0) return judged('inconclusive', `There was no time for ${missed} of ${standings.length} questions.`);
+  if (standings.length === 0)
+    return judged(
+      'inconclusive',
+      'No item of the sample gives params for it. Fill the table, mend `of` in the transform, or leave the query out of the gate.',
+    );
+  if (missed > 0)
+    return judged(
+      'inconclusive',
+      `There was no time for ${missed} of ${standings.length} questions. Ask for a smaller sample, or give the tables more capacity.`,
+    );
   return { ...findings, verdict: 'successful' };
 }
 
@@ -91,5 +99,5 @@ function sentenceOf({ compared, different, differences: [first] }: Omit<PatternF
     ...(outOfOrder > 0 ? [`in another order: ${outOfOrder}`] : []),
   ];
   const names = attributes.length > 0 ? `; attributes: ${attributes.join(', ')}` : '';
-  return `${told} The first, with ${first.params.join(', ')} of the legacy item ${first.from}: ${counts.join(', ')}${names}.`;
+  return `${told} The first, with ${first.params.join(', ')} of the legacy item ${first.from}: ${counts.join(', ')}${names}. The ledger has more of it.`;
 }

@@ -24,8 +24,8 @@ const FIRST_PAUSE = 5000;
 const SPARE = 60_000;
 /** Items of one answer: more do not fit into the memory of the function beside others. */
 const MOST_ITEMS = 20_000;
-/** Disagreements of one question that are kept from its first look. */
-const MOST_KEPT = 1000;
+/** Disagreements that are kept from the first looks of all questions: enough where little differs, and where all does. */
+const MOST_KEPT = 50_000;
 
 /** Errors of the user's query: another try meets them again. */
 const LASTING: readonly ErrorName[] = ['QueryFailed', 'TransformFailed', 'TransformImpure'];
@@ -40,7 +40,8 @@ export async function askUntilSettled(
   questions: readonly Standing[],
 ): Promise<Standing[]> {
   const { clock, remaining } = ports;
-  const ask = (standing: Standing) => look(ports, patterns.get(standing.pattern) as AccessPattern, standing);
+  const kept = Math.ceil(MOST_KEPT / questions.length);
+  const ask = (standing: Standing) => look(ports, patterns.get(standing.pattern) as AccessPattern, standing, kept);
   let standings = await inParallel(AT_A_TIME, questions, ask);
   for (let n = 1; n < MOST_LOOKS && standings.some(isOpen); n++) {
     const pause = FIRST_PAUSE * 2 ** (n - 1);
@@ -57,7 +58,7 @@ export function whyNot(error: unknown): string {
   throw error;
 }
 
-async function look(ports: AskPorts, pattern: AccessPattern, standing: Standing): Promise<Standing> {
+async function look(ports: AskPorts, pattern: AccessPattern, standing: Standing, kept: number): Promise<Standing> {
   const { params, looks, open } = standing;
   if (!params || ports.remaining() < SPARE) return standing;
   try {
@@ -66,14 +67,14 @@ async function look(ports: AskPorts, pattern: AccessPattern, standing: Standing)
       answerOf(ports, 'target', pattern, params),
     ]);
     const found = disagreementsOf(legacy, target, pattern.ordered);
-    return { ...standing, looks: looks + 1, open: looks === 0 ? first(found) : persisting(open, found) };
+    return { ...standing, looks: looks + 1, open: looks === 0 ? first(found, kept) : persisting(open, found) };
   } catch (error) {
     return { ...standing, failure: whyNot(error) };
   }
 }
 
-function first(found: Disagreements): Disagreements {
-  return new Map([...found].slice(0, MOST_KEPT));
+function first(found: Disagreements, most: number): Disagreements {
+  return new Map([...found].slice(0, most));
 }
 
 /** All pages, or as many as the limit asks for, without canaries. */

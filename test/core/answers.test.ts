@@ -74,7 +74,7 @@ describe('the verdict on a pattern', () => {
   it('names the legacy item that the params are of, and no values', () => {
     const { reason, differences } = judgePattern('p', [differs]);
     expect(reason).toBe(
-      '1 of 1 questions have another answer on each side. The first, with country of the legacy item id=7: only in legacy: 1.',
+      '1 of 1 questions have another answer on each side. The first, with country of the legacy item id=7: only in legacy: 1. The ledger has more of it.',
     );
     expect(differences).toEqual([
       { from: 'id=7', params: ['country'], legacyOnly: 1, targetOnly: 0, outOfOrder: 0, attributes: [] },
