@@ -62,7 +62,7 @@ export function judgePattern(pattern: string, standings: readonly Standing[]): P
   const compared = standings.filter(isSettled);
   const different = compared.filter(({ open }) => open.size > 0);
   const failure = standings.find((one) => one.failure)?.failure;
-  const missed = standings.length - compared.length;
+  const doubt = doubtOf(standings.length, standings.length - compared.length);
   const findings = {
     pattern,
     compared: compared.length,
@@ -72,17 +72,14 @@ export function judgePattern(pattern: string, standings: readonly Standing[]): P
   const judged = (verdict: Verdict, reason: string) => ({ ...findings, verdict, reason: reason.slice(0, LONGEST) });
   if (different.length > 0) return judged('failed', sentenceOf(findings));
   if (failure) return judged('error', failure);
-  if (standings.length === 0)
-    return judged(
-      'inconclusive',
-      'No item of the sample gives params for it. Fill the table, mend `of` in the transform, or leave the query out of the gate.',
-    );
-  if (missed > 0)
-    return judged(
-      'inconclusive',
-      `There was no time for ${missed} of ${standings.length} questions. Ask for a smaller sample, or give the tables more capacity.`,
-    );
-  return { ...findings, verdict: 'successful' };
+  return doubt ? judged('inconclusive', doubt) : { ...findings, verdict: 'successful' };
+}
+
+function doubtOf(asked: number, missed: number): string | undefined {
+  if (asked === 0)
+    return 'No item of the sample gives params for it. Fill the table, mend `of` in the transform, or leave the query out of the gate.';
+  if (missed === 0) return undefined;
+  return `There was no time for ${missed} of ${asked} questions. Ask for a smaller sample, or give the tables more capacity.`;
 }
 
 function told({ params, open }: Standing): ToldDifference {
