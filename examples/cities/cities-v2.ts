@@ -1,5 +1,5 @@
 // In an application: from 'cdk-dynamodb-rollout/client'.
-import { defineTransform } from '../../lambda/client/transform';
+import { defineTransform, type PlainItem } from '../../lambda/client/transform';
 import type { City, LegacyCity, Place, Profile } from './model';
 
 const PREFIX = 'CITY#';
@@ -22,6 +22,12 @@ function placeOf(pk: string, { location, featureCode, adminCode }: LegacyCity): 
     admin: adminCode,
   });
   return values && { pk, sk: 'PLACE', ...values };
+}
+
+function namesAndPopulations(items: readonly PlainItem[], idOf: (item: PlainItem) => string): PlainItem[] {
+  return items
+    .filter(({ name, population }) => name !== undefined && population !== undefined)
+    .map((item) => ({ id: idOf(item), name: item.name, population: item.population }));
 }
 
 function degrees(text: string): { lat: number; lon: number } {
@@ -74,6 +80,22 @@ export default defineTransform({
   legacyKey: ({ pk }) => ({ id: String(pk).slice(PREFIX.length) }),
 
   legacyPartition: ({ pk }) => ({ id: String(pk).slice(PREFIX.length) }),
+
+  queries: {
+    // Both indexes leave out what has not all of their keys, and each has another one: the answer is what has both.
+    citiesOfCountry: {
+      of: ({ country }) => (country === undefined ? undefined : { country }),
+      legacy: ({ country }) => ({ index: 'byCountry', partition: { country } }),
+      target: ({ country }) => ({ index: 'byCountryPopulation', partition: { country } }),
+      legacyAnswer: (cities) => namesAndPopulations(cities, ({ id }) => String(id)),
+      targetAnswer: (profiles) => namesAndPopulations(profiles, ({ pk }) => String(pk).slice(PREFIX.length)),
+    },
+    city: {
+      of: ({ id }) => ({ id }),
+      legacy: ({ id }) => ({ partition: { id } }),
+      target: ({ id }) => ({ partition: { pk: `${PREFIX}${id}` } }),
+    },
+  },
 
   canary: {
     item: (n) => ({

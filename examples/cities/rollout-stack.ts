@@ -4,7 +4,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Cohort, Deployment, Gate, RolloutLedger, Stage, StagedMigration, Timing, Transform, Trigger } from '../../lib';
-import { APPLICATION, APPROVER, BAKES, PILOTS } from './stages';
+import { APPLICATION, APPROVER, BAKES, PILOTS, QUERIES } from './stages';
 
 /** Properties of the stack that rolls the cities out. */
 export interface CitiesRolloutProps extends StackProps {
@@ -41,7 +41,7 @@ export class CitiesRollout extends Stack {
       target: cities,
       transform: Transform.fromEntry(join(__dirname, 'cities-v2.ts')),
       stages: [
-        Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment }),
+        Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment, gates: [Gate.queries([...QUERIES])] }),
         Stage.pilot({ cohort: Cohort.keys([...PILOTS]), bake: bake(BAKES.pilot), deployment }),
         Stage.percent(25, {
           ...{ bake: quarter, deployment: staged, sample: watched ? 50 : 5 },

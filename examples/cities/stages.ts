@@ -9,6 +9,9 @@ export const BAKES = {
   full: { real: 7 * 24 * 3600, rehearsed: 10 },
 } as const;
 
+/** What the application asks, by its name in the transform. */
+export const QUERIES: readonly string[] = ['citiesOfCountry', 'city'];
+
 /** Who has to approve the last stage. */
 export const APPROVER = 'operator';
 

@@ -2,6 +2,7 @@ import type { PlainItem } from '../client/transform';
 import { decimalText, type Item, type KeySchema, keyOf, withoutStamp } from '../core/item';
 import type { Model, Schemas } from '../core/model';
 import { STAMP } from '../core/stamp';
+import { accessPatterns } from './access-patterns';
 import { fromWire, toWire } from './plain-items';
 import { checked } from './transform-definition';
 import { UserFunctions } from './user-functions';
@@ -19,15 +20,16 @@ export function modelFrom(definition: unknown, schemas: Schemas): Model {
   const canaryNumber = (legacyKey: Item) => {
     return user.call('canary.number', legacyKey, () => numberOrNone(d.canary.number(fromWire(keyOf(legacyKey, schemas.legacy)))));
   };
+  const up = (legacy: Item) => {
+    const key = keyOf(legacy, schemas.legacy);
+    return user.call('up', key, () =>
+      list(d.up(fromWire(withoutStamp(legacy)))).map((item) => wireWithKeys(item, schemas.target)),
+    );
+  };
   return {
     version: d.version,
     schemas,
-    up: (legacy) => {
-      const key = keyOf(legacy, schemas.legacy);
-      return user.call('up', key, () =>
-        list(d.up(fromWire(withoutStamp(legacy)))).map((item) => wireWithKeys(item, schemas.target)),
-      );
-    },
+    up,
     down: (targets) => {
       const key = keyOf(targets[0] ?? {}, schemas.target);
       return user.call('down', key, () => {
@@ -60,6 +62,7 @@ export function modelFrom(definition: unknown, schemas: Schemas): Model {
       throw user.failed('canary.number', key, new Error(`it is the key of canary ${n}, and gives ${canaryNumber(key)}`));
     },
     canaryNumber,
+    patterns: accessPatterns(d, user, { schemas, up }),
   };
 }
 

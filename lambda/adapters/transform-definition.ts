@@ -1,3 +1,4 @@
+import type { QueryDefinition } from '../client/query-definition';
 import type { TransformDefinition } from '../client/transform';
 import { RolloutError } from '../core/errors';
 
@@ -29,5 +30,13 @@ function problemsOf(definition: unknown): string[] {
   return [
     ...(named ? [] : ['version must be a text of 1 to 128 characters']),
     ...functions.filter(([, value]) => typeof value !== 'function').map(([name]) => `${name} must be a function`),
+    ...Object.entries(d.queries ?? {}).flatMap(([name, query]) => problemsOfQuery(name, query ?? {})),
   ];
+}
+
+function problemsOfQuery(name: string, { of, legacy, target, legacyAnswer, targetAnswer }: Partial<QueryDefinition>): string[] {
+  const optional = Object.entries({ legacyAnswer, targetAnswer }).filter(([, value]) => value !== undefined);
+  return [...Object.entries({ of, legacy, target }), ...optional]
+    .filter(([, value]) => typeof value !== 'function')
+    .map(([part]) => `queries.${name}.${part} must be a function`);
 }

@@ -1,3 +1,5 @@
+import type { QueryDefinition } from './query-definition';
+
 /**
  * An item as application code sees it, as `@aws-sdk/util-dynamodb` reads it: text, numbers, booleans, null, `Uint8Array`,
  * `Set`, arrays and objects. A number that a double cannot hold exactly arrives as `NumberValue` and may be given back as it is.
@@ -61,6 +63,11 @@ export interface TransformDefinition<Legacy extends PlainItem = PlainItem, Targe
    */
   readonly legacyPartition?: (targetPartition: PlainItem) => PlainItem;
   readonly canary: CanaryDefinition<Legacy>;
+  /**
+   * Questions that the application asks, by name, for `Gate.queries()`.
+   * @default - none
+   */
+  readonly queries?: Readonly<Record<string, QueryDefinition<NoInfer<Legacy>, NoInfer<Target>>>>;
 }
 
 /**

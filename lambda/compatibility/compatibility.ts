@@ -1,12 +1,13 @@
+import { isCanary } from '../core/access-pattern';
 import type { Tables } from '../core/control';
 import { RolloutError } from '../core/errors';
-import { type Item, keyOf } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
-import { type Database, MOST_SEGMENTS } from '../core/ports';
+import type { Database } from '../core/ports';
 import { recorded } from '../core/record-once';
 import { type CompatibilitySpec, type Findings, Survey } from '../core/survey';
 import { inspectItem } from '../preflight/check-transform';
+import { RandomItems } from './random-items';
 
 export interface CompatibilityPorts {
   readonly ledger: Ledger;
@@ -27,12 +28,6 @@ export interface CompatibilityInput {
   readonly compatibility: CompatibilitySpec;
 }
 
-/** Random places of the table that a sample comes from, at most. */
-const PLACES = 100;
-/** Items around a place; DynamoDB's own count is hours old, so there are some places in any case. A small table is looked at whole. */
-const AROUND = 2000;
-const LEAST_SEGMENTS = 16;
-const PAGE = 500;
 /** Milliseconds before the end of the process with which a sample is cut short. */
 const SPARE = 60_000;
 
@@ -59,59 +54,14 @@ async function survey(
 ): Promise<Findings> {
   const [legacy, target] = await Promise.all([tables.describe(names.legacy), tables.describe(names.target)]);
   const found = new Survey();
-  const segments = Math.min(MOST_SEGMENTS, Math.max(LEAST_SEGMENTS, Math.floor(legacy.items / AROUND)));
-  const wanted = Math.min(PLACES, Math.ceil(sample / 10));
-  const places = new Places(segments, wanted, random);
-  const each = Math.min(PAGE, Math.ceil(sample / wanted));
-  let seen = 0;
-  for (let place = places.next(); place && seen < sample; place = places.next()) {
+  const items = new RandomItems({ database, random }, legacy.items, sample);
+  while (!items.isDone) {
     if (remaining() < SPARE) return found.findings(false);
-    const { segment, after } = place;
-    const page = await database.scan('legacy', { segment, segments, after, limit: Math.min(each, sample - seen) });
-    for (const item of page.items) if (!isCanary(model, item)) found.add(item, inspectItem(model, item, target));
-    seen += page.items.length;
-    if (page.next) places.putBack({ segment, after: page.next });
+    for (const item of await items.page()) {
+      if (!isCanary(model, 'legacy', item)) found.add(item, inspectItem(model, item, target));
+    }
   }
   return found.findings(true);
-}
-
-/** Where a scan goes on. */
-interface Place {
-  readonly segment: number;
-  readonly after?: Item;
-}
-
-/** Random segments, one after the other and round again, and others when these have come to their end. */
-class Places {
-  private readonly begun = new Set<number>();
-  private readonly waiting: Place[] = [];
-
-  constructor(
-    private readonly segments: number,
-    private readonly wanted: number,
-    private readonly random: () => number,
-  ) {}
-
-  next(): Place | undefined {
-    if (this.begun.size < Math.min(this.wanted, this.segments)) return this.another();
-    return this.waiting.shift() ?? this.another();
-  }
-
-  putBack(place: Place): void {
-    this.waiting.push(place);
-  }
-
-  private another(): Place | undefined {
-    if (this.begun.size === this.segments) return undefined;
-    let segment = Math.floor(this.random() * this.segments);
-    while (this.begun.has(segment)) segment = (segment + 1) % this.segments;
-    this.begun.add(segment);
-    return { segment };
-  }
-}
-
-function isCanary(model: Model, item: Item): boolean {
-  return model.canaryNumber(keyOf(item, model.schemas.legacy)) !== undefined;
 }
 
 /** It is not written down: the next try looks again. */

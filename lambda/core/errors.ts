@@ -23,6 +23,7 @@ export const ERROR_NAMES = [
   'OutcomeUnknown',
   'PlanChanged',
   'PreflightFailed',
+  'QueryFailed',
   'ReconciliationFailed',
   'ReplicationNotProved',
   'TooMuchContention',

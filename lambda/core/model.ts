@@ -1,3 +1,4 @@
+import type { AccessPattern } from './access-pattern';
 import type { Item, KeySchema } from './item';
 
 /** The key attributes of both tables. */
@@ -33,4 +34,6 @@ export interface Model {
   canary(n: number): Item;
   /** The number of the canary with this legacy key; undefined for the user's own keys. */
   canaryNumber(legacyKey: Item): number | undefined;
+  /** Questions that the application asks, by name. */
+  readonly patterns: ReadonlyMap<string, AccessPattern>;
 }

@@ -6,7 +6,7 @@ import { metricsPublisher } from '../adapters/metrics';
 import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { DynamoTables } from '../adapters/tables';
 import { isInPlace } from '../core/plan';
-import { type PreflightPorts, type PreflightResult, preflight } from './preflight';
+import { type PreflightInput, type PreflightPorts, type PreflightResult, preflight } from './preflight';
 
 const dynamo = dynamoClient();
 const alarms = new CloudWatchAlarms(new CloudWatchClient());
@@ -33,6 +33,6 @@ const ports = once(async (): Promise<PreflightPorts> => {
 });
 
 /** The second task of the rollout workflow. */
-export async function handler(event: { run: string; generation: number }): Promise<PreflightResult> {
+export async function handler(event: PreflightInput): Promise<PreflightResult> {
   return preflight(await ports(), event);
 }

@@ -1,3 +1,4 @@
+import { patternsNamed } from '../core/access-pattern';
 import type { Alarms, Clock, Publish, TableFacts, Tables } from '../core/control';
 import { RolloutError } from '../core/errors';
 import type { Item } from '../core/item';
@@ -33,6 +34,13 @@ export interface PreflightPorts {
   readonly inPlace?: boolean;
 }
 
+export interface PreflightInput {
+  readonly run: string;
+  readonly generation: number;
+  /** Names of the queries that some gate asks. A run that began under an older definition has none. */
+  readonly queries?: readonly string[];
+}
+
 export interface PreflightResult {
   /** By DynamoDB's own count, which is up to six hours old. */
   readonly items: number;
@@ -49,11 +57,13 @@ const MOST_TOLD = 20;
 
 /**
  * Looks for everything that would stop the rollout later, and takes the on-demand backup when there is nothing.
- * @throws LeaseLost; PreflightFailed with all problems, each with what to do
+ * @throws LeaseLost; InvalidConfiguration when a gate names queries that the transform does not have; PreflightFailed with all
+ * problems, each with what to do
  */
-export async function preflight(ports: PreflightPorts, event: { run: string; generation: number }): Promise<PreflightResult> {
+export async function preflight(ports: PreflightPorts, event: PreflightInput): Promise<PreflightResult> {
   const { ledger, names, inPlace = false } = ports;
   await ledger.hold(event.generation);
+  patternsNamed(ports.model, event.queries ?? []);
   const [legacy, target] = await Promise.all([ports.tables.describe(names.legacy), ports.tables.describe(names.target)]);
   const { schemas } = ports.model;
   const problems = [

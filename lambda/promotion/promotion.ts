@@ -38,7 +38,7 @@ export async function promotion(ports: PromotionPorts, input: PromotionInput): P
 
 async function examine(ports: PromotionPorts, spec: PromotionSpec): Promise<Record<string, unknown>> {
   const { certificates, clock, migration, transformSha256 } = ports;
-  const wanted = { migration, transformSha256, ...spec };
+  const wanted = { ...spec, migration: spec.migration ?? migration, transformSha256 };
   const found = await certificates.find(wanted);
   const objection = objectionTo(found, wanted, clock.now());
   return { wanted, found, ...(objection === undefined ? {} : { objection }) };

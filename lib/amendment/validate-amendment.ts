@@ -23,7 +23,7 @@ export function validateAmendment(owner: string, stages: Stage[], risks: Risk[])
     throw refusal(owner, 'stages', 'must end with Stage.full(): the table has one form in the end', last?.name);
   for (const stage of stages) {
     gatesOf(stage, risks).forEach(({ id, _parts }, index) => {
-      if (!_parts.comparison && !_parts.observed?.comparesReads) return;
+      if (!_parts.comparison && !_parts.queries && !_parts.observed?.comparesReads) return;
       throw refusal(
         `Stage '${stage.name}'`,
         `gates[${index}]`,

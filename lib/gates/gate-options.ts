@@ -97,6 +97,21 @@ export interface PromotionOptions {
   readonly within?: Duration;
 }
 
+/** Options of `Gate.queries()`. */
+export interface QueriesOptions {
+  /**
+   * Questions of each pattern, no two with the same params, taken from up to ten times as many legacy items at random. Each is a
+   * query of both tables. 1 to 1000.
+   * @default 100
+   */
+  readonly sample?: number;
+  /**
+   * True to write down what was found, and to end no stage.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+}
+
 /** Options of `Gate.approval()`. */
 export interface ApprovalOptions {
   /**

@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { PromotionSpec } from '../../lambda/core/promotion';
+import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { Stage } from '../migration/stage';
@@ -29,6 +30,8 @@ export interface GateParts {
   readonly window?: WindowSpec;
   /** What is evaluated in each observation while the stage bakes. */
   readonly observed?: ObservedGate;
+  /** Queries that are asked of both tables after the bake. */
+  readonly queries?: QueriesSpec;
   /** The comparison of both tables after the bake. */
   readonly comparison?: ComparisonSpec;
 }
@@ -63,6 +66,7 @@ export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks 
     approval: one('approval'),
     window: one('window'),
     gates: parts.flatMap(({ observed }) => observed?.spec(metrics) ?? []),
+    queries: one('queries'),
     comparison: one('comparison'),
   };
 }

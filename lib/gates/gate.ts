@@ -10,6 +10,7 @@ import type {
   LatencyOptions,
   MetricGateOptions,
   PromotionOptions,
+  QueriesOptions,
   ReconciliationGateOptions,
   ShadowReadsOptions,
   WindowOptions,
@@ -19,6 +20,7 @@ import { latencyGate } from './latency';
 import { metricGate } from './metric';
 import { probeGate } from './probe';
 import { promotionGate } from './promotion';
+import { queriesGate } from './queries';
 import { shadowReadsGate } from './shadow-reads';
 import { windowOf } from './window';
 
@@ -71,6 +73,17 @@ export class Gate {
    */
   static reconciliation(options: ReconciliationGateOptions = {}): Gate {
     return new Gate({ id: 'reconciliation', comparison: { observeOnly: options.observeOnly ?? false } });
+  }
+
+  /**
+   * Queries of the application have the same answer on both sides, after the bake, when the target is live: those of these names in
+   * `queries` of `defineTransform`, each with params from a sample of legacy items. The two answers are not of one moment, so what
+   * differs is looked at six times within three minutes, and only what differs each time fails the gate: `GateFailed` with the
+   * pattern, the legacy item that the params are of, and what differs, without values. A query that DynamoDB refuses, for want of
+   * an index, is `QueryFailed`; that no item gives params, `NotMeasured`. Preflight refuses a name that the transform does not have.
+   */
+  static queries(names: string[], options: QueriesOptions = {}): Gate {
+    return new Gate(queriesGate(names, options));
   }
 
   /**

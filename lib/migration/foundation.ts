@@ -34,7 +34,7 @@ import { MigrationGrants } from './migration-grants';
 import type { Stage } from './stage';
 import type { StageTaskFunctions, StageTasksProps } from './stage-task-functions';
 import { taskEnvironment } from './task-environment';
-import { allowCertificates } from './task-permissions';
+import { allowCertificates, allowQueries } from './task-permissions';
 import type { Timing } from './timing';
 import type { Transform } from './transform';
 
@@ -148,13 +148,14 @@ export class Foundation {
 
   /** What the gates ask of other services. */
   private allowGates(tasks: StageTaskFunctions): void {
+    const { source, target, certificateKey, transform } = this.props;
     const gates = this.gates.flat();
     for (const { _parts } of gates) {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
+      if (_parts.queries && tasks.queries) allowQueries(tasks.queries, [source, target]);
     }
     allowCalendars(tasks.window, gates);
-    const { certificateKey, transform } = this.props;
     const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };
     if (tasks.promotion) allowPromotions(tasks.promotion, gates, promoted);
     if (tasks.certify && certificateKey) allowCertificates(tasks.certify, certificateKey, this.ledger.archive, promoted);

@@ -9,6 +9,7 @@ export class MigrationTasks extends StageTaskFunctions {
   readonly sketch: TaskFunction;
   readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
+  override readonly queries: TaskFunction;
   readonly forward: TaskFunction;
   readonly reverse: TaskFunction;
   readonly redrive: TaskFunction;
@@ -23,5 +24,6 @@ export class MigrationTasks extends StageTaskFunctions {
     this.forward = this.add('Forward', 'replicate', { DIRECTION: 'forward' });
     this.reverse = this.add('Reverse', 'replicate', { DIRECTION: 'reverse' });
     this.redrive = this.add('Redrive', 'redrive');
+    this.queries = this.add('Queries', 'queries');
   }
 }

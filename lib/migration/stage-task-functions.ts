@@ -36,6 +36,8 @@ export class StageTaskFunctions extends Construct {
   readonly seed: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
+  /** Only where there are two tables to ask. */
+  readonly queries?: TaskFunction;
   /** Only where some stage waits for a certificate. */
   readonly promotion?: TaskFunction;
   /** Only where there is a key to sign with. */

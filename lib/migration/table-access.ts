@@ -6,6 +6,7 @@ import { allowKeyRead, allowKeyUse } from '../private/key-use';
 export const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 /** Conditional writes, one by one and in transactions, whose permissions are those of their parts. */
 export const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+export const QUERY = ['dynamodb:Query'];
 export const SCAN = ['dynamodb:Scan'];
 /** Conditional inserts in batches: BatchExecuteStatement needs the permission of its statements. */
 export const INSERT = ['dynamodb:PartiQLInsert', 'dynamodb:PutItem'];

@@ -10,7 +10,7 @@ import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
 import type { TrafficShift } from '../traffic/traffic-shift';
-import { allowOnTable, allowStream, DESCRIBE, INSERT, READ, SCAN, WRITE } from './table-access';
+import { allowOnTable, allowStream, DESCRIBE, INSERT, QUERY, READ, SCAN, WRITE } from './table-access';
 import type { Allowance } from './tasks';
 
 /** What the tasks of a migration act on. */
@@ -68,6 +68,16 @@ export function allowCertificates(fn: TaskFunction, key: kms.IKey, archive: s3.I
   key.grant(fn, 'kms:Sign');
   const object = certificateKey(promoted.migration, promoted.transformSha256);
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [archive.arnForObjects(object)] }));
+}
+
+/** Allows queries of both tables and of their indexes: which ones is said by the transform, which is not read at synth. */
+export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void {
+  for (const table of tables) {
+    allowOnTable(fn, table, QUERY);
+    fn.addToRolePolicy(new iam.PolicyStatement({ actions: QUERY, resources: [`${table.tableArn}/index/*`] }));
+    const finding = `Resource::<${logicalId(table)}.Arn>/index/*`;
+    acknowledgeWildcard(fn.role as iam.IRole, finding, 'Indexes of one table, for the queries that the transform declares.');
+  }
 }
 
 /** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */

@@ -51,6 +51,7 @@ export type Task =
   | 'window'
   | 'traffic'
   | 'observe'
+  | 'queries'
   | 'evidence'
   | 'finish'
   | 'certify'
@@ -158,6 +159,12 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Observes a stage while it bakes',
     ...{ memory: 512, timeout: seconds(120) },
     allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables', 'count-given-up'],
+  },
+  queries: {
+    // Queries only where a gate asks some: `allowQueries`.
+    description: 'Asks both tables what the application asks',
+    ...WORKER,
+    allows: ['write-ledger', 'scan-source'],
   },
   evidence: {
     description: 'Records that a stage was passed',

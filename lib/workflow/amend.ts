@@ -62,7 +62,11 @@ export class Amend extends sfn.StateMachineFragment {
     const phase = JsonPath.format(`${form}-{}-{}`, JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n'));
     const plan = call(this, 'Plan pass', { fn: tasks.planSlices, payload: { ...RUN, slices }, resultPath: '$.plan' });
     const work = sliceOf(this, tasks, 'Store slice', form);
-    const store = forEachSlice(this, form === 'target' ? 'Store the new form' : 'Store the old form', { maxConcurrency, more: { phase }, work });
+    const store = forEachSlice(this, form === 'target' ? 'Store the new form' : 'Store the old form', {
+      maxConcurrency,
+      more: { phase },
+      work,
+    });
     const sum = call(this, 'Sum up', { fn: tasks.sumSlices, payload: { ...RUN, phase }, resultPath: '$.sum' });
     const land = new sfn.Wait(this, 'Let writes land', { time: sfn.WaitTime.duration(inFlight) });
     const done = new sfn.Pass(this, 'Stored', { parameters: { ...RUN, slices } });

@@ -9,9 +9,10 @@ export class Preflight extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: StageTasks) {
+  /** `queries`: names that the transform must have. */
+  constructor(scope: Construct, id: string, tasks: StageTasks, queries: string[]) {
     super(scope, id);
-    const preflight = call(this, 'Preflight', { fn: tasks.preflight, payload: RUN, resultPath: '$.preflight' });
+    const preflight = call(this, 'Preflight', { fn: tasks.preflight, payload: { ...RUN, queries }, resultPath: '$.preflight' });
     this.startState = retryTransient(preflight, SHORT);
     this.endStates = [preflight];
   }

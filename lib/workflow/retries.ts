@@ -18,6 +18,7 @@ export const LASTING: ErrorName[] = [
   'NotRepresentable',
   'PlanChanged',
   'PreflightFailed',
+  'QueryFailed',
   'ReconciliationFailed',
   'TransformChanged',
   'TransformFailed',

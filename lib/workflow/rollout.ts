@@ -43,7 +43,7 @@ export class Rollout extends Construct {
         ...[tasks.begin, tasks.preflight, tasks.planSlices, tasks.sumSlices],
         ...phases.calls,
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
-        ...[tasks.promotion, tasks.certify].filter((fn) => fn !== undefined),
+        ...[tasks.promotion, tasks.certify, tasks.queries].filter((fn) => fn !== undefined),
       ],
       runs: [shift, bake, ...(compares && comparison ? [comparison] : [])],
     });
@@ -52,7 +52,7 @@ export class Rollout extends Construct {
   private definition(props: RolloutProps, machines: StageMachines, takeBack: TakeBack): sfn.Chain {
     const { tasks, phases } = props;
     const afterBegin = [
-      new Preflight(this, 'Preflight', tasks),
+      new Preflight(this, 'Preflight', tasks, queriesOf(props.stages)),
       ...phases.before(this, takeBack),
       ...props.stages.map((stage) => new StageFragment(this, `Stage${stage.index}`, tasks, machines, stage)),
       ...phases.after(this, takeBack),
@@ -62,6 +62,11 @@ export class Rollout extends Construct {
     catchAll(rest.next(completion), takeBack, completion.afterwards);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);
   }
+}
+
+/** Names of the queries that some stage asks. */
+function queriesOf(stages: WorkflowStage[]): string[] {
+  return [...new Set(stages.flatMap(({ queries }) => queries?.names ?? []))];
 }
 
 /** Every failure from here on takes traffic back, until the rollout is over. */

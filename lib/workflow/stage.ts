@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
 import type { PromotionSpec } from '../../lambda/core/promotion';
+import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { LONG, type Patience, retryTransient, SHORT } from './retries';
@@ -24,7 +25,9 @@ export interface StageChecks {
   readonly window?: WindowSpec;
   /** What is evaluated in each observation while it bakes. */
   readonly gates?: GateSpec[];
-  /** The comparison of both tables after the bake. */
+  /** Queries that are asked of both tables after the bake. */
+  readonly queries?: QueriesSpec;
+  /** The comparison of both tables after the bake, and after the queries, which cost less. */
   readonly comparison?: ComparisonSpec;
 }
 
@@ -94,7 +97,8 @@ export class StageFragment extends sfn.StateMachineFragment {
     });
     for (const state of [shift, bake]) retryStart(state, SHORT);
     const baked = shift.next(bake);
-    const compared = comparison ? baked.next(this.compare(machines, stage, comparison)) : baked;
+    const asked = stage.queries ? baked.next(this.query(tasks, stage, stage.queries)) : baked;
+    const compared = comparison ? asked.next(this.compare(machines, stage, comparison)) : asked;
     compared.next(retryTransient(evidence, SHORT));
     const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
     const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
@@ -160,6 +164,14 @@ export class StageFragment extends sfn.StateMachineFragment {
     const open = new sfn.Choice(this, `${name}: open?`);
     open.when(sfn.Condition.numberEquals('$.window.wait', 0), then).otherwise(wait.next(look));
     return look.next(open).startState;
+  }
+
+  private query(tasks: StageTasks, { name, index }: WorkflowStage, queries: QueriesSpec): sfn.TaskStateBase {
+    const payload = { ...RUN, stage: index, queries };
+    return retryTransient(
+      call(this, `${name}: queries`, { fn: tasks.queries as lambda.IFunction, payload, resultPath: sfn.JsonPath.DISCARD }),
+      SHORT,
+    );
   }
 
   private compare(machines: StageMachines, { name, index }: WorkflowStage, { observeOnly }: ComparisonSpec): sfn.TaskStateBase {

@@ -11,6 +11,8 @@ export interface StageTasks {
   readonly window: lambda.IFunction;
   readonly traffic: lambda.IFunction;
   readonly observe: lambda.IFunction;
+  /** Where there are two tables to ask. */
+  readonly queries?: lambda.IFunction;
   readonly evidence: lambda.IFunction;
   readonly finish: lambda.IFunction;
   readonly takeover: lambda.IFunction;

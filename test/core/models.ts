@@ -12,6 +12,7 @@ const base = {
   legacyPartition: () => undefined,
   canary: (n: number): Item => ({ id: { S: `canary-${n}` }, v: { S: 'canary' } }),
   canaryNumber: () => undefined,
+  patterns: new Map(),
 };
 
 /** One legacy item, one target item, another key. */

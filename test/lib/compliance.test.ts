@@ -45,6 +45,7 @@ test('neither does one with every kind of trigger and gate', () => {
       Gate.metric(metric, { maxPercentAboveBaseline: 5 }),
       Gate.probe(probe),
       Gate.reconciliation(),
+      Gate.queries(['ordersOfCustomer']),
     ];
     aMigration(stack, { triggers, certificateKey: key, stages: [Stage.full({ gates })] });
   };

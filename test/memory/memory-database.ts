@@ -155,7 +155,7 @@ function sameValue(a: Item[string] | undefined, b: Item[string] | undefined): bo
 }
 
 /** Numbers by value, texts and binary by their bytes. */
-function compareKeys(a: Item[string] | undefined, b: Item[string] | undefined): number {
+export function compareKeys(a: Item[string] | undefined, b: Item[string] | undefined): number {
   if (a && b && 'N' in a && 'N' in b) return Number(a.N) - Number(b.N);
   return Buffer.compare(bytesOf(a), bytesOf(b));
 }

@@ -250,3 +250,13 @@ test('in place only one table is looked at, whose items may expire, and which ne
     message: expect.stringContaining('1 problems'),
   });
 });
+
+test('a gate that names queries which the transform does not have is refused before anything is looked at', async () => {
+  const w = await world();
+  const asked = preflight(w.ports, { run: 'run-1', generation: 1, queries: ['byTown'] });
+  await expect(asked).rejects.toMatchObject({
+    name: 'InvalidConfiguration',
+    message: expect.stringMatching(/Gate.queries\(\) names byTown, .* its queries are: none/),
+  });
+  expect(w.published).toEqual([]);
+});

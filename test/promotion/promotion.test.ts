@@ -1,28 +1,5 @@
-import type { Found, PromotionSpec, Wanted } from '../../lambda/core/promotion';
-import { promotion } from '../../lambda/promotion/promotion';
-import { certified } from '../memory/certified-run';
-import { MemoryLedger } from '../memory/memory-ledger';
-
-const spec: PromotionSpec = { bucket: 'staging', key: 'the-key', within: 7 * 24 * 3600 };
-const genuine: Found = { kind: 'certificate', certificate: certified };
-
-async function scene(find: (wanted: Wanted) => Promise<Found> = async () => genuine) {
-  const ledger = new MemoryLedger(() => 0);
-  const { generation } = await ledger.acquire('run-9', 'execution-9');
-  const asked: Wanted[] = [];
-  const certificates = {
-    find: (wanted: Wanted) => {
-      asked.push(wanted);
-      return find(wanted);
-    },
-  };
-  const clock = { now: () => Date.parse('2026-11-24T12:00:00Z'), sleep: async () => {} };
-  const ports = { ledger, clock, certificates, migration: 'orders', transformSha256: 'abc' };
-  const look = (more = {}, other = {}) =>
-    promotion({ ...ports, ...other }, { run: 'run-9', generation, stage: 0, promotion: spec, ...more });
-  const told = async () => (await ledger.events()).map(({ kind, data }) => ({ kind, data }));
-  return { look, told, asked, generation };
-}
+import type { Found } from '../../lambda/core/promotion';
+import { genuine, scene, spec } from './scene';
 
 test('a genuine certificate lets the stage begin, and is evidence', async () => {
   const { look, told, asked } = await scene();

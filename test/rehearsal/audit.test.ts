@@ -18,6 +18,7 @@ const model: Model = {
   legacyPartition: () => undefined,
   canary: (n) => ({ id: { S: `canary-${n}` } }),
   canaryNumber: ({ id }) => (text(id).startsWith('canary-') ? 0 : undefined),
+  patterns: new Map(),
 };
 
 function text(value: Item[string] | undefined): string {

@@ -84,7 +84,7 @@ const TASKS: readonly (keyof WorkflowTasks)[] = [
     'differences',
     'reconcile',
   ] as const),
-  ...(['sumSlices', 'traffic', 'observe', 'evidence', 'finish', 'takeover'] as const),
+  ...(['sumSlices', 'traffic', 'observe', 'queries', 'evidence', 'finish', 'takeover'] as const),
 ];
 
 const BUDGETS = { observeOnly: false, inconclusiveBudget: 3, errorBudget: 2 };
@@ -124,6 +124,7 @@ export function definitionsOf(plan: Plan): Definitions {
       approval: index === plan.stages.length - 1 ? APPROVAL : undefined,
       window: index === 1 ? WINDOW : undefined,
       gates: GATES,
+      queries: { names: ['group'], sample: 3, observeOnly: index === 0 },
       comparison: { observeOnly: index === 0 },
     })),
     tick: Duration.seconds(30),

@@ -1,5 +1,6 @@
+import type { AccessPattern } from '../../lambda/core/access-pattern';
 import { RolloutError } from '../../lambda/core/errors';
-import { type Attribute, type Item, type KeySchema, keyOf, normalNumber } from '../../lambda/core/item';
+import { type Attribute, type Item, type KeySchema, keyOf, normalNumber, withoutStamp } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
 import { STAMP } from '../../lambda/core/stamp';
 import { readName, writeName } from './values';
@@ -29,10 +30,12 @@ export function partsModel(shape: Shape): PartsModel {
     isShared ? { pk: homeOf(id), part: { S: `${id}/${part}` } } : { pk: { S: id }, part: sortKey(part, shape) };
   const place = ({ pk, part }: Item): readonly [string, string] =>
     isShared ? (textIn(part).split('/') as [string, string]) : [textIn(pk), partOf(part as Attribute)];
+  const up = (legacy: Item): Item[] =>
+    Object.entries(mapOf(legacy)).map(([part, v]) => ({ ...targetKey(textIn(legacy.id), part), v }));
   return {
     version: 'parts-1',
     schemas: { legacy: legacySchema, target: ['pk', 'part'] },
-    up: (legacy) => Object.entries(mapOf(legacy)).map(([part, v]) => ({ ...targetKey(textIn(legacy.id), part), v })),
+    up,
     down: (items) => {
       const places = items.map((item) => [place(item), item.v as Attribute] as const);
       const first = places[0];
@@ -43,8 +46,22 @@ export function partsModel(shape: Shape): PartsModel {
     legacyPartition: ({ pk }) => ({ key: { [legacySchema[0]]: pk as Attribute } }),
     canary: (n) => group(`${CANARY}${n}`, { a: 'canary', b: 'canary' }),
     canaryNumber: ({ id }) => (isCanary(textIn(id)) ? Number(textIn(id).slice(CANARY.length)) : undefined),
+    patterns: new Map([['group', wholeGroup(legacySchema[0], up, (id) => keyOf(targetKey(id, 'a'), ['pk']))]]),
     targetKey,
     place,
+  };
+}
+
+/** Everything in the partition that a group is in, on either side. */
+function wholeGroup(partition: string, up: (legacy: Item) => Item[], partitionOf: (id: string) => Item): AccessPattern {
+  return {
+    ordered: false,
+    params: (legacy) => ({ values: keyOf(legacy, [partition, 'id']), from: keyOf(legacy, [partition, 'id']) }),
+    query: (side, { values }) => {
+      const key = side === 'legacy' ? keyOf(values, [partition]) : partitionOf(textIn(values.id));
+      return { partition: key, descending: false };
+    },
+    answer: (side, items) => (side === 'legacy' ? items.flatMap(up) : items.map(withoutStamp)),
   };
 }
 

@@ -152,7 +152,8 @@ function matches(names: readonly string[], { name }: StateError): boolean {
   return names.includes('States.ALL') && name !== 'States.Runtime' && name !== 'States.DataLimitExceeded';
 }
 
-function holds(rule: Rule, state: unknown, context: Context): boolean {
+/** True when a rule of a choice holds in a state. */
+export function holds(rule: Rule, state: unknown, context: Context): boolean {
   if (rule.And) return rule.And.every((part) => holds(part, state, context));
   if (rule.Or) return rule.Or.some((part) => holds(part, state, context));
   if (rule.Not) return !holds(rule.Not, state, context);

@@ -4,6 +4,7 @@ import { backfill } from '../../lambda/backfill/backfill';
 import { begin } from '../../lambda/begin/begin';
 import { brake } from '../../lambda/brake/brake';
 import { compatibility } from '../../lambda/compatibility/compatibility';
+import type { PatternQuery } from '../../lambda/core/access-pattern';
 import type { TableFacts } from '../../lambda/core/control';
 import { type Ledger, ROLLBACK_MODES } from '../../lambda/core/ledger';
 import type { GivenUp } from '../../lambda/core/poison';
@@ -16,6 +17,7 @@ import { observe } from '../../lambda/observe/observe';
 import { requirePrompt } from '../../lambda/observe/prompt';
 import { planSlices } from '../../lambda/plan-slices/plan-slices';
 import { prove } from '../../lambda/prove/prove';
+import { queries } from '../../lambda/queries/queries';
 import { reconcile } from '../../lambda/reconcile/reconcile';
 import { redrive } from '../../lambda/redrive/redrive';
 import { replicate } from '../../lambda/replicate/replicate';
@@ -44,6 +46,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
   const plan = world.variant.plan?.(world.plan) ?? world.plan;
   return {
     ...own,
+    queries: { page: async (side: Side, query: PatternQuery) => ({ items: await own.database.query(side, query.partition) }) },
     requirePrompt: () => requirePrompt({ ...own, control, plan }),
     routing: world.routingOf(process, reachability(world, process)),
     remaining,
@@ -121,6 +124,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
     ]),
   ),
   window: { task: 'window', handle: window },
+  queries: { task: 'queries', handle: queries },
   traffic: { task: 'traffic', handle: traffic },
   observe: { task: 'observe', handle: observe },
   evidence: { task: 'evidence', handle: (ports, event) => evidence(ports.ledger, event) },

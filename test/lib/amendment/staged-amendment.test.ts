@@ -106,6 +106,11 @@ test.each<[string, (scope: ReturnType<typeof aStack>) => Partial<StagedAmendment
     () => ({ stages: [Stage.full({ gates: [Gate.reconciliation()] })] }),
     'gates[0] must have something to measure: there is one table',
   ],
+  [
+    'queries of two tables',
+    () => ({ stages: [Stage.full({ gates: [Gate.queries(['byName'])] })] }),
+    'gates[0] must have something to measure: there is one table',
+  ],
   ['a lag', () => ({ triggers: [Trigger.replicationLag()] }), 'Trigger.replicationLag(): the table must be two'],
   ['compared reads', () => ({ triggers: [Trigger.shadowMismatch()] }), 'Trigger.shadowMismatch(): the table must be two'],
   [

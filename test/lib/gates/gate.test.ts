@@ -162,6 +162,45 @@ describe('a promotion', () => {
   });
 });
 
+describe('queries of the application', () => {
+  const gates = [Gate.reconciliation(), Gate.queries(['byCity', 'byName'], { sample: 20 })];
+
+  it('are asked after the bake and before the full comparison, and preflight hears of each once', () => {
+    const stages = [Stage.shadow({ gates: [Gate.queries(['byCity'], { observeOnly: true })] }), Stage.full({ gates })];
+    const { States } = definitionsOf(templateOf({ stages })).rollout;
+    expect(States['shadow: bake']).toMatchObject({ Next: 'shadow: queries' });
+    expect(States['shadow: queries']).toMatchObject({
+      Parameters: { stage: 0, queries: { names: ['byCity'], sample: 100, observeOnly: true } },
+      Next: 'shadow: evidence',
+    });
+    expect(States['full: bake']).toMatchObject({ Next: 'full: queries' });
+    expect(States['full: queries']).toMatchObject({
+      Parameters: { stage: 1, queries: { names: ['byCity', 'byName'], sample: 20, observeOnly: false } },
+      Catch: [{ ErrorEquals: ['States.ALL'] }],
+      Next: 'full: compare',
+    });
+    expect(States.Preflight).toMatchObject({ Parameters: { queries: ['byCity', 'byName'] } });
+  });
+
+  it('may be made of both tables and their indexes by one task, where a stage asks for them', () => {
+    const mayQuery = (stages: Stage[]) => {
+      const stack = aStack();
+      aMigration(stack, { stages });
+      return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+        .filter(({ Properties }) => /Queries/.test(Properties.PolicyName))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[])
+        .filter(({ Action }) => Action === 'dynamodb:Query')
+        .flatMap(({ Resource }) => Resource);
+    };
+    expect(mayQuery([Stage.full()])).toEqual([]);
+    const indexes = (id: string) => ({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(id), 'Arn'] }, '/index/*']] });
+    const tables = (id: string) => ({ 'Fn::GetAtt': [expect.stringMatching(id), 'Arn'] });
+    const allowed = mayQuery([Stage.shadow({ gates: [Gate.queries(['byCity'])] }), Stage.full({ gates })]);
+    expect(allowed).toHaveLength(4);
+    expect(allowed).toEqual(expect.arrayContaining([tables('Legacy'), indexes('Legacy'), tables('Target'), indexes('Target')]));
+  });
+});
+
 test('a look at the legacy table comes before an approval', () => {
   const gates = [Gate.approval({ approvers: ['dba'] }), Gate.compatibility({ sample: 500 })];
   const { States } = definitionsOf(templateOf({ stages: [Stage.shadow(), Stage.full({ gates })] })).rollout;
@@ -288,6 +327,10 @@ describe('what is refused', () => {
       /StagedMigration 'Shop\/Orders': certificateKey must have KeySpec.ECC_NIST_P256/,
     ],
     ['a sample of none', () => Gate.compatibility({ sample: 0 }), /sample must be between 1 and 100000. Received: 0/],
+    ['queries of no name', () => Gate.queries([]), /names must hold at least one. Received: 0/],
+    ['a query twice', () => Gate.queries(['a', 'a']), /names\[1\] must not be there twice. Received: 'a'/],
+    ['a query without a name', () => Gate.queries(['']), /names\[0\] must be a name of queries in the transform/],
+    ['queries of no sample', () => Gate.queries(['a'], { sample: 1001 }), /sample must be between 1 and 1000. Received: 1001/],
     ['an approval of nobody', () => Gate.approval({ approvers: [] }), /approvers must hold at least one. Received: 0/],
     ['an approver twice', () => Gate.approval({ approvers: ['dba', 'dba'] }), /approvers\[1\] must not be there twice/],
     ['an approver with a space', () => Gate.approval({ approvers: ['the dba'] }), /approvers\[0\] must be 1 to 30 letters/],

@@ -1,6 +1,9 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 
-/** Values of metrics by name: one each minute, undefined where there are no data. */
+/**
+ * Values of metrics by name: one each minute, undefined where there are no data. `expected` is the upper bound of what CloudWatch
+ * expects, where an alarm looks for anomalies.
+ */
 export type Series = Readonly<Record<string, readonly (number | undefined)[]>>;
 
 interface MetricStat {
@@ -22,7 +25,9 @@ interface AlarmProperties {
   readonly Statistic?: string;
   readonly ExtendedStatistic?: string;
   readonly Metrics?: readonly Query[];
-  readonly Threshold: number;
+  readonly Threshold?: number;
+  /** The query that gives the bound, where no number does. */
+  readonly ThresholdMetricId?: string;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
   readonly DatapointsToAlarm?: number;
@@ -57,15 +62,23 @@ function isInAlarm(alarm: AlarmProperties, series: Series, minute: number): bool
   const windows = Array.from({ length: alarm.EvaluationPeriods }, (_, n) => minute - (n + 1) * period).filter(
     (from) => from >= 0,
   );
-  const beyond = windows.filter((from) => isBeyond(alarm, windowOf(alarm, series, from, from + period)));
+  const beyond = windows.filter((from) => {
+    const bound = alarm.ThresholdMetricId ? statistic(series.expected, 'Maximum', from, from + period) : alarm.Threshold;
+    return isBeyond(alarm, windowOf(alarm, series, from, from + period), bound);
+  });
   return beyond.length >= (alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods);
 }
 
-function isBeyond({ ComparisonOperator, Threshold, TreatMissingData }: AlarmProperties, value: number | undefined): boolean {
-  if (value === undefined) return TreatMissingData === 'breaching';
-  if (ComparisonOperator === 'GreaterThanThreshold') return value > Threshold;
-  if (ComparisonOperator === 'GreaterThanOrEqualToThreshold') return value >= Threshold;
-  if (ComparisonOperator === 'LessThanThreshold') return value < Threshold;
+function isBeyond(
+  { ComparisonOperator, TreatMissingData }: AlarmProperties,
+  value: number | undefined,
+  bound: number | undefined,
+): boolean {
+  if (value === undefined || bound === undefined) return TreatMissingData === 'breaching';
+  if (ComparisonOperator === 'GreaterThanThreshold') return value > bound;
+  if (ComparisonOperator === 'GreaterThanUpperThreshold') return value > bound;
+  if (ComparisonOperator === 'GreaterThanOrEqualToThreshold') return value >= bound;
+  if (ComparisonOperator === 'LessThanThreshold') return value < bound;
   throw new Error(`Unknown comparison ${ComparisonOperator}`);
 }
 
@@ -77,6 +90,8 @@ function windowOf(alarm: AlarmProperties, series: Series, from: number, to: numb
       stat ? [[Id, statistic(series[stat.Metric.MetricName], stat.Stat, from, to)]] : [],
     ),
   );
+  const judged = queries.find(({ Id }) => Id !== alarm.ThresholdMetricId && known[Id] !== undefined);
+  if (alarm.ThresholdMetricId) return judged && known[judged.Id];
   return computed(queries.find(({ Expression }) => Expression)?.Expression ?? '', known);
 }
 
