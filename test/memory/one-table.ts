@@ -1,8 +1,6 @@
 import type { Database } from '../../lambda/core/ports';
-import type { MemoryDatabase } from './memory-database';
-
 /** Both sides are the legacy table, as where an amendment changes one table in place. */
-export function oneTable(database: MemoryDatabase): Database {
+export function oneTable(database: Database): Database {
   return {
     get: (_, key) => database.get('legacy', key),
     getMany: (_, keys) => database.getMany('legacy', keys),
