@@ -1,7 +1,6 @@
 import { Paced } from '../backfill/paced';
-import { type Amendment, amend, formOf } from '../core/amendment';
+import { type Amendment, amend, requireAmendable } from '../core/amendment';
 import type { Publish } from '../core/control';
-import { represented } from '../core/group';
 import type { Item } from '../core/item';
 import { sizeOf } from '../core/item-size';
 import { METRICS } from '../core/names';
@@ -44,7 +43,7 @@ export interface AmendResult {
  * Stores the items of one slice in one form. Each write is conditional on the version that was seen, so that it may be repeated, come
  * late and run beside itself; a client that was quicker has written the item in the form of its own position, and the next pass looks
  * at it again.
- * @throws LeaseLost; TransformFailed and NotRepresentable (the slice stops at the item, and the ledger has it as `slice-failed`)
+ * @throws LeaseLost; TransformFailed, NotRepresentable and GroupTooLarge (the slice stops at the item, and the ledger has it as `slice-failed`)
  */
 export async function amendSlice(ports: AmendPorts, input: AmendInput): Promise<AmendResult> {
   checkSlices(input.slices);
@@ -57,9 +56,9 @@ export async function amendSlice(ports: AmendPorts, input: AmendInput): Promise<
   return { done, checked, repaired };
 }
 
-/** Every item must come back from the new form as it was, before any is stored in it. */
+/** Every item must fit the new form, and come back from it as it was, before any is stored in it. */
 async function examine({ amendment }: AmendPorts, items: Item[]): Promise<Counts> {
-  for (const item of items) if (formOf(amendment, item) === 'legacy') represented(amendment.model, item);
+  for (const item of items) requireAmendable(amendment, item);
   return { checked: items.length, repaired: 0 };
 }
 

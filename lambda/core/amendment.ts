@@ -1,6 +1,7 @@
 import { RolloutError } from './errors';
 import { asRead, childrenOf, represented } from './group';
 import { type Item, keyOf, keyText } from './item';
+import { LARGEST_ITEM, sizeOf } from './item-size';
 import type { Model } from './model';
 import type { Condition, Database, Write } from './ports';
 import type { Side } from './position';
@@ -14,6 +15,9 @@ export interface Amendment {
   /** Versions of earlier amendments of the table: items of the old form went through these. */
   readonly earlier: readonly string[];
 }
+
+/** As long as the tokens of clients are. */
+const LONGEST_TOKEN = '00000000-0000-0000-0000-000000000000';
 
 /**
  * One table seen as two: `legacy` shows every item in the old form, `target` in the new one, whichever it is stored in. The stamp of
@@ -57,6 +61,23 @@ export function formOf({ model }: Amendment, item: Item): Side {
 export function amend(amendment: Amendment, side: Side, item: Item, token: string): Write | undefined {
   if (formOf(amendment, item) === side) return undefined;
   return { do: 'put', side, item: stamped(item, token, 'backfill'), when: asRead(item), repeatable: true };
+}
+
+/**
+ * Refuses an item that could not be stored in the new form: because it would not come back as it was, or would be too large.
+ * @throws NotRepresentable, TransformFailed, GroupTooLarge
+ */
+export function requireAmendable(amendment: Amendment, item: Item): void {
+  if (formOf(amendment, item) === 'target') return;
+  const amended = stamped(converted(amendment, item, 'legacy', 'target'), LONGEST_TOKEN, 'backfill');
+  const bytes = sizeOf(withForms(amended, [...amendment.earlier, amendment.model.version]));
+  if (bytes <= LARGEST_ITEM) return;
+  const key = keyText(keyOf(item, amendment.model.schemas.legacy));
+  throw new RolloutError(
+    'GroupTooLarge',
+    `The item ${key} would have ${bytes} bytes in the new form, over ${LARGEST_ITEM}. Make it smaller, or give the new model a table of its own.`,
+    { key, bytes },
+  );
 }
 
 function shownAs(amendment: Amendment, side: Side, item: Item): Item {

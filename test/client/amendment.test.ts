@@ -24,6 +24,14 @@ test('an item that would not come back as it was is found before anything is sto
   expect(await place.forms()).toEqual(['legacy', 'legacy']);
 });
 
+test('an item that would be too large in the new form is found, too', async () => {
+  const { place, memory } = table();
+  // Just below 400 KB; the stamp of the new form makes it larger.
+  const text = Array.from({ length: 204_760 }, () => 'm').join(' ');
+  memory.put('legacy', native(text));
+  await expect(place.pass('none')).rejects.toMatchObject({ name: 'GroupTooLarge' });
+});
+
 test('what the old form cannot keep is not written, in either position', async () => {
   const { place, memory } = table();
   for (const at of ['legacy', 'target'] as const) {
