@@ -34,3 +34,16 @@ export interface Place {
 
 /** An item of the new model: a city has a profile, a place or both. */
 export type City = Profile | Place;
+
+/** How large a city is. */
+export type Size = 'village' | 'town' | 'city' | 'metropolis';
+
+/** What a city is, after the amendment: a list of other names, and its size. */
+export interface ProfileV3 extends Omit<Profile, 'altName'> {
+  readonly names?: readonly string[];
+  /** Of `population`; only where that is known. */
+  readonly size?: Size;
+}
+
+/** An item after the amendment. */
+export type CityV3 = ProfileV3 | Place;

@@ -1,5 +1,5 @@
 import { dynamoClient } from '../adapters/dynamodb-client';
-import { settings } from '../adapters/environment';
+import { loadModel, settings } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { ledgerOf, once } from '../adapters/services';
 import { recordsOf, type StreamEvent } from '../replicate/stream-event';
@@ -9,7 +9,8 @@ const dynamo = dynamoClient();
 
 const ports = once(async (): Promise<CensusPorts> => {
   const at = settings();
-  return { ledger: ledgerOf(dynamo, at), publish: metricsPublisher(at.metricNamespace, at.migration) };
+  const { version } = await loadModel(at.schemas);
+  return { ledger: ledgerOf(dynamo, at), publish: metricsPublisher(at.metricNamespace, at.migration), version };
 });
 
 /** Called by the event source of the table's stream. What it throws has the batch delivered again. */

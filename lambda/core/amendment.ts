@@ -70,7 +70,8 @@ export function amend(amendment: Amendment, side: Side, item: Item, token: strin
 export function requireAmendable(amendment: Amendment, item: Item): void {
   if (formOf(amendment, item) === 'target') return;
   const amended = stamped(converted(amendment, item, 'legacy', 'target'), LONGEST_TOKEN, 'backfill');
-  const bytes = sizeOf(withForms(amended, [...amendment.earlier, amendment.model.version]));
+  const { version } = amendment.model;
+  const bytes = sizeOf(withForms(amended, [...amendment.earlier, version], version));
   if (bytes <= LARGEST_ITEM) return;
   const key = keyText(keyOf(item, amendment.model.schemas.legacy));
   throw new RolloutError(
@@ -100,7 +101,7 @@ function conditionOf(amendment: Amendment, side: Side, when: Condition): Conditi
 function storedIn(amendment: Amendment, side: Side, item: Item): Item {
   converted(amendment, item, side, side === 'target' ? 'legacy' : 'target');
   const { earlier, model } = amendment;
-  return withForms(item, side === 'target' ? [...earlier, model.version] : earlier);
+  return withForms(item, side === 'target' ? [...earlier, model.version] : earlier, model.version);
 }
 
 /** The content in the other form, under the same stamp. @throws NotRepresentable, TransformFailed */

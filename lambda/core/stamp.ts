@@ -9,17 +9,22 @@ export type Writer = 'client' | 'forward' | 'reverse' | 'backfill';
 /** Makes tokens that never repeat. Tokens are compared for equality only, so clocks do not matter. */
 export type Tokens = () => string;
 
-/** The item with a stamp: `{ t: token, w: writer }`. Amendments add `f`, the versions that it went through. */
+/** The item with a stamp: `{ t: token, w: writer }`. Amendments add `f` and `k`. */
 export function stamped(item: Item, token: string, writer: Writer): Item {
   return { ...item, [STAMP]: { M: { t: { S: token }, w: { S: writer } } } };
 }
 
-/** The item with the amendments that it went through in its stamp. */
-export function withForms(item: Item, versions: readonly string[]): Item {
+/** The item with a stamp that says which amendments it went through (`f`), and which one its writer knows (`k`). */
+export function withForms(item: Item, versions: readonly string[], known: string): Item {
   const { M: stamp } = stampOf(item)[STAMP] ?? { M: {} };
   const { f: _, ...rest } = stamp;
   const forms: Item = versions.length > 0 ? { f: { L: versions.map((version) => ({ S: version })) } } : {};
-  return { ...item, [STAMP]: { M: { ...rest, ...forms } } };
+  return { ...item, [STAMP]: { M: { ...rest, ...forms, k: { S: known } } } };
+}
+
+/** Version of the amendment that the writer of an item knows; undefined for one that knows of none. */
+export function knownOf(item: Item | undefined): string | undefined {
+  return field(item, 'k');
 }
 
 /** Versions of the amendments that an item went through. */
