@@ -5,6 +5,7 @@ import type { Callbacks } from '../../lambda/core/control';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { takenOver } from '../memory/taken-over';
 
+const ENTERED = '2026-11-24T03:00:00Z';
 const SPEC = { approvers: ['dba', 'owner', 'security'], atLeast: 2 };
 
 /** Tasks that wait, and what they were answered. */
@@ -32,7 +33,7 @@ async function asked(tokens = ['token-1']) {
   const { generation } = await ledger.acquire('run-1', 'execution-1');
   const callbacks = new Waiting(new Set(tokens));
   const ask = (token = 'token-1', stage = 'full', approval = SPEC, attempt = 0) =>
-    askApproval({ ledger, callbacks }, { run: 'run-1', generation, stage, approval, token, attempt });
+    askApproval({ ledger, callbacks }, { run: 'run-1', generation, stage, approval, token, entered: ENTERED, attempt });
   const decide = (approver: string, more: Partial<ApproveInput> = {}) =>
     approve({ ledger, callbacks, approver }, { stage: 'full', decision: 'approve', reason: 'seen it', ...more });
   return { ledger, callbacks, ask, decide };

@@ -39,6 +39,7 @@ const LEDGER_METHODS = [
     'resetCounters',
     'note',
     'saveNote',
+    'saveLatest',
     'canaries',
     'addCanaries',
     'removeCanaries',
