@@ -26,6 +26,7 @@ export class CloudWatchAlarms implements Alarms {
       actionsEnabled: alarm.ActionsEnabled !== false,
       ...(alarm.StateReason ? { reason: alarm.StateReason } : {}),
       ...(alarm.AlarmDescription ? { description: alarm.AlarmDescription } : {}),
+      ...(alarm.StateTransitionedTimestamp ? { since: alarm.StateTransitionedTimestamp.getTime() } : {}),
     }));
   }
 }

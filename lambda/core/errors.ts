@@ -19,6 +19,7 @@ export const ERROR_NAMES = [
   'NotMeasured',
   'NotRepresentable',
   'OutcomeUnknown',
+  'Paused',
   'PlanChanged',
   'PreflightFailed',
   'ReconciliationFailed',

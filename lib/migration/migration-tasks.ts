@@ -28,6 +28,9 @@ export class MigrationTasks extends Construct {
   readonly compatibility: TaskFunction;
   readonly askApproval: TaskFunction;
   readonly window: TaskFunction;
+  readonly pause: TaskFunction;
+  readonly resume: TaskFunction;
+  readonly awaitResume: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
   readonly evidence: TaskFunction;
@@ -57,6 +60,9 @@ export class MigrationTasks extends Construct {
     this.compatibility = add('Compatibility', 'compatibility');
     this.askApproval = add('AskApproval', 'ask-approval');
     this.window = add('Window', 'window');
+    this.pause = add('Pause', 'pause');
+    this.resume = add('Resume', 'resume');
+    this.awaitResume = add('AwaitResume', 'await-resume');
     this.traffic = add('Traffic', 'traffic');
     this.observe = add('Observe', 'observe');
     this.evidence = add('Evidence', 'evidence');

@@ -54,7 +54,7 @@ export class StagedMigration extends Construct {
   readonly ledger: RolloutLedger;
   /** The AppConfig pieces that carry the routing table. */
   readonly traffic: TrafficShift;
-  /** The alarms that take traffic back, in the order of `triggers`. */
+  /** The alarms that take traffic back or pause the rollout, in the order of `triggers`. */
   readonly alarms: cloudwatch.IAlarm[];
   /**
    * Goes off when a rollback ended without having arrived, and keeps the lease: somebody has to look. Give it an action that
@@ -73,9 +73,16 @@ export class StagedMigration extends Construct {
    * with what is still missing.
    */
   readonly approvals: { [approver: string]: lambda.IFunction };
+  /**
+   * The function that pauses the rollout: invoke it with `{ "reason": "...", "by": "<who>" }`, `by` being optional. No key moves
+   * further forward until somebody resumes it; a rollback ends the pause. It answers with the pauses that stand.
+   */
+  readonly pause: lambda.IFunction;
+  /** The function that resumes it, whoever or whichever alarm paused it: invoke it in the same way. It answers with what still stands. */
+  readonly resume: lambda.IFunction;
   /** The page that shows the migration. */
   readonly dashboard: cloudwatch.Dashboard;
-  /** Permissions to start, to roll back, and to be a client. */
+  /** Permissions to start, to pause, to roll back, to decide, and to be a client. */
   readonly grants: MigrationGrants;
   /** What the migration measures. */
   readonly metrics: MigrationMetrics;
@@ -181,9 +188,12 @@ export class StagedMigration extends Construct {
     const brake = new Brake(this, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
     this.rollbackStuck = brake.rollbackStuck;
     new Answers(this, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
+    new Answers(this, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: workflows.shift });
     new Takeover(this, 'Takeover', { handler: tasks.takeover, workflows: [workflows.rollout, workflows.rollback] });
-    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks.approve);
+    this.grants = new MigrationGrants(source, target, this.traffic, workflows.rollout, workflows.rollback, tasks);
     this.approvals = tasks.approve;
+    this.pause = tasks.pause;
+    this.resume = tasks.resume;
     this.dashboard = new MigrationDashboard(this, 'Sight', {
       ...{
         title: this.migrationId,

@@ -3,7 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
-import type { BoundTrigger } from '../safety/triggers';
+import { type BoundTrigger, takesBack } from '../safety/triggers';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import type { BackfillOptions } from './backfill-options';
 import type { ClientConfiguration } from './client-configuration';
@@ -31,7 +31,7 @@ export interface TaskEnvironmentProps {
 /** The environment variables that all handlers have. Contract between `lib` and `lambda/adapters/environment`. */
 export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: string } {
   const { client, source, target, traffic, triggers, backfill } = props;
-  const alarms = triggers.map(({ alarm }) => alarm);
+  const namesOf = (some: BoundTrigger[]) => some.map(({ alarm }) => alarm.alarmName).join(',');
   return {
     ROLLOUT_MIGRATION: client.migration,
     LEGACY_TABLE: client.legacyTable,
@@ -48,9 +48,10 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     ARCHIVE_BUCKET: props.ledger.archive.bucketName,
     APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
-    TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),
+    TRIGGER_ALARMS: namesOf(triggers.filter(takesBack)),
+    PAUSE_ALARMS: namesOf(triggers.filter((trigger) => !takesBack(trigger))),
     MONITOR_ALARM_ARNS: props.monitors.map(({ alarmArn }) => alarmArn).join(','),
-    MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
+    MONITOR_ROLE_ARN: props.monitors.length > 0 ? traffic.monitorRole.roleArn : '',
     POISON_QUEUE_URL: props.poisonQueue.queueUrl,
     GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,
     TRANSFORM_SHA256: props.transformSha256,

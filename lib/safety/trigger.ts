@@ -12,7 +12,7 @@ import { Rollback } from './rollback';
 /** Options of every trigger. */
 export interface TriggerOptions {
   /**
-   * How traffic goes back when the alarm goes off.
+   * How traffic goes back when the alarm goes off. With `Rollback.pause()` it stays where it is, and goes no further.
    * @default - `Rollback.soft()`, which no reader or writer notices; for `Trigger.divergence()`, where the target is wrong, `Rollback.fenced()`
    */
   readonly rollback?: Rollback;
@@ -151,7 +151,7 @@ const SUM = { statistic: 'Sum' };
 const MINUTE = { period: Duration.minutes(1) };
 const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
 
-/** What takes traffic back by itself: an alarm, and the way back that it asks for. */
+/** What takes traffic back by itself, or stops it from going further: an alarm, and what it asks for. */
 export abstract class Trigger {
   /** Any item that stands differently on both sides though nothing is under way. */
   static divergence(options: TriggerAlarmOptions = {}): Trigger {
@@ -286,7 +286,7 @@ export abstract class Trigger {
 
   /**
    * An alarm of your own. It must treat missing data as good or as bad and have its actions enabled, because AppConfig
-   * monitors it: preflight looks. An alarm of the same stack gets an action more; one from elsewhere is heard through
+   * monitors it unless it only pauses: preflight looks. An alarm of the same stack gets an action more; one from elsewhere is heard through
    * EventBridge and stays as it is.
    */
   static alarm(alarm: cloudwatch.IAlarm, options: TriggerOptions = {}): Trigger {
@@ -305,6 +305,15 @@ export abstract class Trigger {
    * @internal
    */
   abstract _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm;
+
+  /**
+   * What an alarm means, why it matters, and what it does.
+   * @internal
+   */
+  protected _descriptionOf(what: string, reason: string | undefined): string {
+    const does = this.rollback.mode === 'pause' ? 'Pauses the rollout.' : 'Takes traffic back to the legacy table.';
+    return [what, reason, does].filter((text) => text).join(' ');
+  }
 }
 
 /** What an alarm of ours looks at. */
@@ -334,7 +343,7 @@ class MetricTrigger extends Trigger {
   _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm {
     const { what, ...watched } = this.watched(context);
     const { windows, breaching, options } = this;
-    const description = descriptionOf(what, options.reason);
+    const description = this._descriptionOf(what, options.reason);
     return createAlarm(scope, this.id, {
       ...{ ...watched, windows, breaching, description, failOnMissing: options.failOnMissing ?? false },
     });
@@ -358,7 +367,7 @@ class AnomalyTrigger extends Trigger {
       ...{ metric: this.metric, stdDevs: this.band, evaluationPeriods: windows, datapointsToAlarm: breaching },
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
       treatMissingData: failOnMissing ? cloudwatch.TreatMissingData.BREACHING : cloudwatch.TreatMissingData.NOT_BREACHING,
-      alarmDescription: descriptionOf('A metric is above what is expected of it.', reason),
+      alarmDescription: this._descriptionOf('A metric is above what is expected of it.', reason),
     });
   }
 }
@@ -371,7 +380,7 @@ class BurnRateTrigger extends Trigger {
   _alarm(scope: Construct): cloudwatch.IAlarm {
     const { objective, reason } = this.options;
     const what = `The error budget of ${objective} percent burns too fast.`;
-    return burnAlarm(scope, this.id, { ...this.options, description: descriptionOf(what, reason) });
+    return burnAlarm(scope, this.id, { ...this.options, description: this._descriptionOf(what, reason) });
   }
 }
 
@@ -412,8 +421,4 @@ function sumOf(metrics: cloudwatch.IMetric[], present?: cloudwatch.IMetric): clo
   const usingMetrics = { ...counted, ...(present ? { present } : {}) };
   const expression = [...metrics.map((_, n) => `FILL(m${n}, 0)`), ...(present ? ['0 * present'] : [])].join(' + ');
   return new cloudwatch.MathExpression({ expression, usingMetrics, ...MINUTE });
-}
-
-function descriptionOf(what: string, reason: string | undefined): string {
-  return `${what}${reason ? ` ${reason}` : ''} Takes traffic back to the legacy table.`;
 }

@@ -14,6 +14,7 @@ export interface WorkflowTasks {
   readonly compatibility: lambda.IFunction;
   readonly askApproval: lambda.IFunction;
   readonly window: lambda.IFunction;
+  readonly awaitResume: lambda.IFunction;
   readonly traffic: lambda.IFunction;
   readonly observe: lambda.IFunction;
   readonly evidence: lambda.IFunction;

@@ -38,6 +38,8 @@ export class Workflows extends Construct {
   readonly rollout: sfn.StateMachine;
   /** Takes back. */
   readonly rollback: sfn.StateMachine;
+  /** Moves traffic, for both of them. */
+  readonly shift: sfn.StateMachine;
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
@@ -45,6 +47,7 @@ export class Workflows extends Construct {
     const inFlight = Duration.seconds(plan.inFlight);
     const expected = { hypotheses: props.hypotheses ?? [], stages: plan.stages.length };
     const shift = new Shift(this, 'Shift', tasks, logRetention).stateMachine;
+    this.shift = shift;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
     const comparison = new Comparison(this, 'Comparison', tasks, { maxConcurrency, inFlight, logRetention }).stateMachine;
     this.rollback = new RollbackWorkflow(this, 'Rollback', {

@@ -78,6 +78,7 @@ const TASKS: readonly (keyof WorkflowTasks)[] = [
     'backfill',
     'compatibility',
     'askApproval',
+    'awaitResume',
     'window',
     'sketch',
     'differences',

@@ -60,7 +60,7 @@ export class World implements Surroundings {
   readonly poison = new MemoryQueue();
   readonly givenUp = new MemoryQueue();
   readonly archive = new MemoryArchive();
-  readonly alarms = new Alarms();
+  readonly alarms = new Alarms(() => this.scheduler.now);
   readonly application: Application;
   readonly crowds: Random;
   readonly functions: Record<string, LambdaFunction>;

@@ -11,13 +11,16 @@ const alarmIn = (stack: Stack) =>
     evaluationPeriods: 1,
   });
 
-/** The ways back that the brake is told, in the order of the triggers. */
-function modesOf(template: Template): string {
+/** The variables of the brake. */
+function brakeOf(template: Template): Record<string, unknown> {
   const [brake] = Object.values(
     template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('alarm goes off') } }),
   );
-  return brake?.Properties.Environment.Variables.TRIGGER_MODES;
+  return brake?.Properties.Environment.Variables;
 }
+
+/** The ways back that the brake is told, in the order of the triggers. */
+const modesOf = (template: Template) => brakeOf(template).TRIGGER_MODES;
 
 describe('triggers', () => {
   it('watch divergence and lag by default, without minding missing data', () => {
@@ -106,6 +109,35 @@ describe('triggers', () => {
       Trigger.replicationLag({ rollback: Rollback.fenced() }),
     ];
     expect(modesOf(templateOf({ triggers }))).toBe('immediate,fenced');
+  });
+
+  it('that only pause are heard by the brake and not monitored by AppConfig, which would take the release back', () => {
+    const stack = aStack();
+    const metric = new cloudwatch.Metric({ namespace: 'App', metricName: 'Orders' });
+    const pause = Trigger.metric(metric, { atLeast: 1, rollback: Rollback.pause(), reason: 'Shops may be closed.' });
+    const migration = aMigration(stack, { triggers: [pause, Trigger.divergence(), Trigger.alarm(alarmIn(stack))] });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Orders',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
+      AlarmDescription: 'Orders is beyond its bound. Shops may be closed. Pauses the rollout.',
+    });
+    const [pausing, ...others] = migration.alarms.map(({ alarmName, alarmArn }) => ({
+      name: stack.resolve(alarmName),
+      arn: stack.resolve(alarmArn),
+    }));
+    const joined = (parts: unknown[]) => ({ 'Fn::Join': ['', [parts[0], ',', parts[1]]] });
+    expect(brakeOf(template)).toMatchObject({
+      TRIGGER_MODES: 'fenced,soft',
+      TRIGGER_ALARMS: joined(others.map(({ name }) => name)),
+      PAUSE_ALARMS: pausing?.name,
+      MONITOR_ALARM_ARNS: joined(others.map(({ arn }) => arn)),
+    });
+  });
+
+  it('that all only pause leave AppConfig without a monitor', () => {
+    const environment = brakeOf(templateOf({ triggers: [Trigger.replicationLag({ rollback: Rollback.pause() })] }));
+    expect(environment).toMatchObject({ TRIGGER_MODES: '', TRIGGER_ALARMS: '', MONITOR_ALARM_ARNS: '', MONITOR_ROLE_ARN: '' });
   });
 
   it('add an action to an alarm of the same stack', () => {
