@@ -140,6 +140,8 @@ function softBack(settings: Settings): Settings {
     plan: 'full',
     nativeWrites: 0,
     busy: [0, 11, 12, 14, 15, 16],
+    // The brake is pulled when the keys have arrived: a pause would hold them up.
+    pauses: [],
     brakes: [{ at, mode: 'soft', by: 'operator' }],
   };
 }
