@@ -79,6 +79,14 @@ export class MigrationTasks extends Construct {
     );
   }
 
+  /** Tells all functions but the replicators, which alarms may be about. */
+  tellOfAlarms(variables: { readonly [name: string]: string }): void {
+    const told = this.node.children.filter((child): child is TaskFunction => child instanceof TaskFunction);
+    for (const fn of told.filter((each) => each !== this.forward && each !== this.reverse)) {
+      for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
+    }
+  }
+
   private add(props: MigrationTasksProps, id: string, task: Task, more: { [name: string]: string } = {}): TaskFunction {
     const { description, memory, timeout, allows } = TASKS[task];
     const fn = withHandlerCode(this, task, props.companions, (code) => {

@@ -32,7 +32,7 @@ import { MigrationTasks } from './migration-tasks';
 import { planOf, validatePlan } from './plan';
 import type { StagedMigrationProps } from './staged-migration-props';
 import { keysOf } from './table-facts';
-import { taskEnvironment } from './task-environment';
+import { alarmEnvironment, taskEnvironment } from './task-environment';
 import { Timing } from './timing';
 import { adviseOnStages, validateStages } from './validate-stages';
 import { checkTablesLater, validateTables } from './validate-tables';
@@ -128,15 +128,10 @@ export class StagedMigration extends Construct {
     };
     new CfnOutput(this, 'ClientConfiguration', { value: this.configurationText() });
 
-    const topic = new BrakeTopic(this, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
     const poisonQueue = new PoisonQueue(this, 'Poison');
     const givenUpQueue = new PoisonQueue(this, 'GivenUp');
     this.poisonQueue = poisonQueue;
     this.givenUpQueue = givenUpQueue;
-    const watched = { metrics: this.metrics, source, target, deadLetters: [poisonQueue, givenUpQueue] };
-    const { bound, monitors } = new Triggers(this, 'Triggers', triggers, watched, topic);
-    this.alarms = bound.map(({ alarm }) => alarm);
-
     const planText = JSON.stringify(plan);
     const resources = {
       migration: this.migrationId,
@@ -155,12 +150,17 @@ export class StagedMigration extends Construct {
       environment: taskEnvironment({
         ...resources,
         client: this.clientConfiguration,
-        ...{ stages, triggers: bound, monitors, backfill, metricNamespace },
+        ...{ stages, backfill, metricNamespace },
         ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
       }),
       logRetention,
     });
     this.redrive = tasks.redrive;
+    const topic = new BrakeTopic(this, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
+    const watched = { metrics: this.metrics, source, target, deadLetters: [poisonQueue, givenUpQueue], replicators: tasks };
+    const { bound, monitors } = new Triggers(this, 'Triggers', triggers, watched, topic);
+    this.alarms = bound.map(({ alarm }) => alarm);
+    tasks.tellOfAlarms(alarmEnvironment({ triggers: bound, monitors, traffic: this.traffic }));
     for (const { _parts } of gates.flat()) {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);

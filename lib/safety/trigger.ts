@@ -1,6 +1,7 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -22,7 +23,7 @@ export interface TriggerOptions {
 export interface TriggerAlarmOptions extends TriggerOptions {
   /**
    * The newest windows that are looked at. A window is a minute, or one period of the metric that is given. 1 to 100.
-   * @default - 1 for divergence, 3 for replication lag and dead letters, 5 otherwise
+   * @default - 1 for divergence, 3 for lag and dead letters, 5 otherwise
    */
   readonly windows?: number;
   /**
@@ -48,7 +49,7 @@ export interface TriggerAlarmOptions extends TriggerOptions {
   readonly id?: string;
 }
 
-/** Options of `Trigger.replicationLag()`. */
+/** Options of `Trigger.replicationLag()`, `Trigger.forwardLag()` and `Trigger.reverseLag()`. */
 export interface ReplicationLagOptions extends TriggerAlarmOptions {
   /**
    * The lag that is still good. At least one second.
@@ -145,6 +146,8 @@ export interface TriggerContext {
   readonly target: dynamodb.ITable;
   /** Where changes wait that were not carried over. */
   readonly deadLetters: sqs.IQueue[];
+  /** The functions that carry changes over. */
+  readonly replicators: { readonly forward: lambda.IFunction; readonly reverse: lambda.IFunction };
 }
 
 const SUM = { statistic: 'Sum' };
@@ -162,24 +165,29 @@ export abstract class Trigger {
     }));
   }
 
-  /** Changes that reach the other side too late. */
+  /** Changes that reach the other side too late, by heartbeats of ours in the direction of the authority. */
   static replicationLag(options: ReplicationLagOptions = {}): Trigger {
-    const max = options.max ?? Duration.seconds(60);
-    if (options.failOnMissing) {
-      throw refusal(
-        'Trigger.replicationLag()',
-        'failOnMissing',
-        'must be false: lag is not measured while a routing table spreads',
-      );
-    }
-    if (!max.isUnresolved() && max.toSeconds() < 1) {
-      throw refusal('Trigger.replicationLag()', 'max', 'must be at least one second', max);
-    }
+    const max = lagOf('Trigger.replicationLag()', options, 'lag is not measured while a routing table spreads');
     return new MetricTrigger('ReplicationLag', withDefaults(options, 3), ({ metrics }) => ({
       metric: metrics.replicationLag(),
       ...above(max.toSeconds()),
       what: 'Changes reach the other table too late.',
     }));
+  }
+
+  /**
+   * Records of the legacy table's stream that reach the replicator too late: the age of the last one of each batch. Where
+   * nothing is delivered there is no age, which counts as good: a table that nobody writes to has no lag. An event source that
+   * has stopped has none either, so this goes beside `Trigger.replicationLag()`, whose heartbeats notice that.
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html `IteratorAge`
+   */
+  static forwardLag(options: ReplicationLagOptions = {}): Trigger {
+    return iteratorAge('ForwardLag', 'Trigger.forwardLag()', options, ({ replicators }) => replicators.forward);
+  }
+
+  /** The same for the target table's stream. */
+  static reverseLag(options: ReplicationLagOptions = {}): Trigger {
+    return iteratorAge('ReverseLag', 'Trigger.reverseLag()', options, ({ replicators }) => replicators.reverse);
   }
 
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
@@ -403,6 +411,30 @@ function withDefaults(options: TriggerAlarmOptions, windows: number, rollback = 
 
 function above(threshold: number) {
   return { comparison: GREATER_THAN_THRESHOLD, threshold };
+}
+
+/** As with throttling, a stream that never had a record has no such metric: what the migration measures is part of the expression. */
+function iteratorAge(
+  kind: string,
+  owner: string,
+  options: ReplicationLagOptions,
+  replicator: (context: TriggerContext) => lambda.IFunction,
+): Trigger {
+  const max = lagOf(owner, options, 'where nothing is delivered there is no age');
+  return new MetricTrigger(kind, withDefaults(options, 3), (context) => ({
+    metric: sumOf(
+      [replicator(context).metric('IteratorAge', { ...MINUTE, statistic: cloudwatch.Stats.MAXIMUM })],
+      context.metrics.divergence(),
+    ),
+    ...above(max.toMilliseconds()),
+    what: 'Records of a stream wait too long for replication.',
+  }));
+}
+
+function lagOf(owner: string, { max = Duration.seconds(60), failOnMissing }: ReplicationLagOptions, why: string): Duration {
+  if (failOnMissing) throw refusal(owner, 'failOnMissing', `must be false: ${why}`);
+  if (!max.isUnresolved() && max.toMilliseconds() < 1000) throw refusal(owner, 'max', 'must be at least one second', max);
+  return max;
 }
 
 function countOf(owner: string, { max = 0 }: { max?: number }): number {

@@ -41,6 +41,25 @@ const CASES: readonly [what: string, trigger: Trigger, series: Series, minutes: 
     [3, 11],
   ],
 
+  ['forward lag: a blip', Trigger.forwardLag(), { ...measured, IteratorAge: during([5, 100], [2, 300_000], [20, 100]) }, 27, []],
+  ['forward lag: a step', Trigger.forwardLag(), { ...measured, IteratorAge: during([5, 100], [9, 60_001]) }, 14, [8]],
+  ['forward lag: at the bound', Trigger.forwardLag(), { ...measured, IteratorAge: always(60_000) }, 30, []],
+  ['forward lag: nobody writes', Trigger.forwardLag(), measured, 30, []],
+  [
+    'forward lag: a stop between two batches starts the count anew',
+    Trigger.forwardLag(),
+    { ...measured, IteratorAge: during([2, 90_000], [1, undefined], [2, 90_000], [5, 100]) },
+    10,
+    [],
+  ],
+  [
+    'reverse lag: a bound of its own',
+    Trigger.reverseLag({ max: Duration.seconds(5), windows: 1 }),
+    { ...measured, IteratorAge: during([5, 5000], [1, 5001], [5, 100]) },
+    11,
+    [6],
+  ],
+
   ['dead letters: the first', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: during([4, 0], [6, 1]) }, 10, [5]],
   ['dead letters: none', Trigger.deadLetters(), { ApproximateNumberOfMessagesVisible: always(0) }, 30, []],
 
