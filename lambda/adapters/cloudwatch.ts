@@ -26,6 +26,11 @@ export class CloudWatchAlarms implements Alarms {
       actionsEnabled: alarm.ActionsEnabled !== false,
       ...(alarm.StateReason ? { reason: alarm.StateReason } : {}),
       ...(alarm.AlarmDescription ? { description: alarm.AlarmDescription } : {}),
+      ...sinceOf(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp),
     }));
   }
+}
+
+function sinceOf(time: Date | undefined): { since?: number } {
+  return time ? { since: time.getTime() } : {};
 }

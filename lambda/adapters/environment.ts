@@ -19,7 +19,9 @@ export interface Settings {
   readonly immediateStrategy: string;
   /** Ids of the deployment strategies, by stage. */
   readonly stageStrategies: readonly string[];
+  /** Names of the alarms that take traffic back, and of those that only pause the run. */
   readonly triggerAlarms: readonly string[];
+  readonly pauseAlarms: readonly string[];
   readonly monitorAlarmArns: readonly string[];
   /** Undefined when AppConfig watches no alarm. */
   readonly monitorRoleArn: string | undefined;
@@ -51,6 +53,7 @@ export function settings(env: Variables = process.env): Settings {
     immediateStrategy: text('APPCONFIG_IMMEDIATE_STRATEGY'),
     stageStrategies: texts(env, 'STAGE_STRATEGIES'),
     triggerAlarms: list(env, 'TRIGGER_ALARMS'),
+    pauseAlarms: list(env, 'PAUSE_ALARMS'),
     monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
     givenUpQueueUrl: text('GIVEN_UP_QUEUE_URL'),

@@ -173,6 +173,11 @@ export class DynamoLedger implements Ledger {
     await this.store.put(this.pk, name, value);
   }
 
+  saveLatest(name: string, turn: string, value: Record<string, unknown>): Promise<boolean> {
+    const when = { expression: 'attribute_not_exists(turn) OR turn <= :turn', values: { ':turn': turn } };
+    return this.store.put(this.pk, name, { ...value, turn }, when);
+  }
+
   /** One string set (Amazon DynamoDB Developer Guide, "Update expressions", ADD and DELETE). */
   private async changeCanaries(how: 'ADD' | 'DELETE', canaries: readonly Canary[]): Promise<void> {
     if (canaries.length === 0) return;

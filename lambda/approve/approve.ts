@@ -1,5 +1,6 @@
 import { DECISIONS, type Decision, type Question } from '../core/approval';
 import { RolloutError } from '../core/errors';
+import { isText, problemsOf, requireSound, type Statement } from '../core/statement';
 import { decisionOf, questionOf, type SettlePorts, saveDecision, settle } from './settle';
 
 export interface ApprovePorts extends SettlePorts {
@@ -8,13 +9,10 @@ export interface ApprovePorts extends SettlePorts {
 }
 
 /** What an approver says. */
-export interface ApproveInput {
+export interface ApproveInput extends Statement {
   /** Name of the stage. */
   readonly stage: string;
   readonly decision: Decision['decision'];
-  readonly reason: string;
-  /** Who it is, as they say. */
-  readonly by?: string;
 }
 
 export interface ApproveResult {
@@ -26,9 +24,6 @@ export interface ApproveResult {
   /** How many approvals are still needed. */
   readonly missing: number;
 }
-
-/** Characters of a reason, and of a name. */
-const LONGEST = 1000;
 
 /**
  * Takes the decision of one approver on the stage that the rollout waits with. The same decision again changes nothing; another
@@ -73,16 +68,12 @@ function tooLate(stage: string): RolloutError {
   );
 }
 
-function requireWhole({ stage, decision, reason, by }: Partial<ApproveInput>): void {
-  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST;
-  const problems = [
+function requireWhole({ stage, decision, ...statement }: Partial<ApproveInput>): void {
+  requireSound([
     ...(isText(stage) ? [] : ['stage must be the name of a stage']),
     ...(DECISIONS.some((one) => one === decision) ? [] : [`decision must be one of ${DECISIONS.join(', ')}`]),
-    ...(isText(reason) ? [] : [`reason must say why, in 1 to ${LONGEST} characters`]),
-    ...(by === undefined || isText(by) ? [] : [`by must be a name of 1 to ${LONGEST} characters`]),
-  ];
-  if (problems.length === 0) return;
-  throw invalid(`It cannot be taken: ${problems.join('; ')}. Nothing was changed.`, { problems });
+    ...problemsOf(statement),
+  ]);
 }
 
 function invalid(message: string, data: Record<string, unknown>): RolloutError {

@@ -1,6 +1,7 @@
 import { type Decision, type Question, type Standing, standingOf } from '../core/approval';
 import type { Callbacks } from '../core/control';
 import type { Ledger } from '../core/ledger';
+import { keepToken } from '../core/waiting';
 
 export interface SettlePorts {
   readonly ledger: Ledger;
@@ -14,8 +15,9 @@ export async function questionOf(ledger: Ledger): Promise<Question | undefined> 
   return (await ledger.note(QUESTION)) as Question | undefined;
 }
 
-export function saveQuestion(ledger: Ledger, question: Question): Promise<void> {
-  return ledger.saveNote(QUESTION, { ...question });
+/** False when a later try has asked already. */
+export function saveQuestion(ledger: Ledger, question: Question): Promise<boolean> {
+  return keepToken(ledger, QUESTION, question);
 }
 
 export async function decisionOf(ledger: Ledger, approver: string): Promise<Decision | undefined> {

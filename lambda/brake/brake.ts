@@ -1,10 +1,11 @@
 import type { Alarms, Clock, Executions, Publish } from '../core/control';
-import type { Lease, Ledger, RollbackMode } from '../core/ledger';
+import type { Lease, Ledger } from '../core/ledger';
 import { METRICS } from '../core/names';
-import { isAsHard } from '../core/rollback';
+import { isAsHard, type TriggerMode } from '../core/rollback';
 import { shortName } from '../core/traffic';
 import { noteBrake } from '../traffic/brake-seen';
-import { type BrakeEvent, type Demand, demandOf, demandsOf } from './demand';
+import { type BrakeEvent, type Demand, demandOf, demandsOf, type RollbackDemand } from './demand';
+import { pauseFor } from './pause-for';
 
 export interface BrakePorts {
   readonly ledger: Ledger;
@@ -13,27 +14,32 @@ export interface BrakePorts {
   readonly publish: Publish;
   /** ARN of the rollback workflow. */
   readonly stateMachine: string;
-  /** Rollback mode by alarm name; `soft` where an alarm is not named. */
-  readonly modes: Readonly<Record<string, RollbackMode>>;
+  /** What an alarm asks for, by its name; `soft` where it is not named. */
+  readonly modes: Readonly<Record<string, TriggerMode>>;
   readonly clock: Clock;
 }
 
-/** Names of the executions that were started, or why none was. */
-export type BrakeResult = { readonly started: string[]; readonly ignored: string[] };
+/** Names of the executions that were started and of the alarms that paused the run, or why nothing was done. */
+export type BrakeResult = { readonly started: string[]; readonly paused: string[]; readonly ignored: string[] };
 
 /**
  * Starts the rollback workflow for alarms and operators. The lease decides, not the rollout workflow, which may be dead.
  * A rollback has one name for each lease and mode, so that two alarms start one; a second one for the same lease follows
- * only where the first ended without the lease.
+ * only where the first ended without the lease. Alarms that only pause the run come after those that take it back.
  */
 export async function brake(ports: BrakePorts, event: BrakeEvent): Promise<BrakeResult> {
-  const result: BrakeResult = { started: [], ignored: [] };
+  const result: BrakeResult = { started: [], paused: [], ignored: [] };
   const { demands, blind }: Sight = 'look' in event ? await standing(ports) : { demands: demandsOf(event, ports.modes) };
-  for (const demand of demands) {
+  for (const demand of demands.filter((each) => each.mode !== 'pause')) {
     const lease = await ports.ledger.lease();
     const why = await reasonToIgnore(ports, lease, demand);
     if (why) result.ignored.push(why);
     else result.started.push(await start(ports, lease, demand));
+  }
+  for (const demand of demands.filter((each) => each.mode === 'pause')) {
+    const why = await pauseFor(ports.ledger, demand);
+    if (why) result.ignored.push(why);
+    else result.paused.push(demand.alarm);
   }
   // Last of all: what the brake does matters more than that it is known to be awake.
   if (blind) await noteBrake(ports.ledger, ports.clock, blind);
@@ -61,13 +67,17 @@ async function standing({ ledger, executions, alarms, modes, publish }: BrakePor
   return { demands: [...demands, dead], blind };
 }
 
-async function reasonToIgnore({ executions }: BrakePorts, lease: Lease | undefined, demand: Demand): Promise<string | undefined> {
+async function reasonToIgnore(
+  { executions }: BrakePorts,
+  lease: Lease | undefined,
+  demand: RollbackDemand,
+): Promise<string | undefined> {
   if (!lease) return demand.by === 'operator' ? undefined : `${demand.reason}: no run has the lease.`;
   if (!isAsHard(lease, demand.mode) || !(await executions.running(lease.holder))) return undefined;
   return `${demand.reason}: ${lease.holder} already rolls back in mode ${lease.mode}.`;
 }
 
-async function start(ports: BrakePorts, lease: Lease | undefined, { mode, reason }: Demand): Promise<string> {
+async function start(ports: BrakePorts, lease: Lease | undefined, { mode, reason }: RollbackDemand): Promise<string> {
   const { executions, stateMachine, clock } = ports;
   const time = new Date(clock.now()).toISOString().replace(/[^0-9]/g, '');
   const name = lease ? `rb-${shortName(lease.run, 40)}-${lease.generation}-${mode}` : `rb-operator-${time}-${mode}`;

@@ -1,6 +1,7 @@
 import type { Alarm } from '../core/control';
 import { RolloutError } from '../core/errors';
 import { ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
+import type { TriggerMode } from '../core/rollback';
 
 /** What an operator asks for. */
 export interface DirectEvent {
@@ -20,38 +21,52 @@ export type AskingEvent = DirectEvent | { readonly Records: readonly { readonly 
 export type BrakeEvent = AskingEvent | LookEvent;
 
 /** A rollback that somebody wants. */
-export interface Demand {
+export interface RollbackDemand {
   readonly by: 'alarm' | 'operator' | 'look';
   readonly mode: RollbackMode;
   readonly reason: string;
 }
 
+/** A pause that an alarm wants. */
+export interface PauseDemand {
+  readonly by: 'alarm';
+  readonly mode: 'pause';
+  readonly reason: string;
+  /** Name of the alarm. */
+  readonly alarm: string;
+  /** When it went off, in milliseconds since 1970; absent where it does not say. */
+  readonly since?: number;
+}
+
+export type Demand = RollbackDemand | PauseDemand;
+
 /**
- * The rollbacks that an event asks for: none for alarms that went back to OK.
+ * What an event asks for: nothing for alarms that went back to OK.
  * Message format: Amazon CloudWatch User Guide, "Notifying users on alarm changes" (AlarmName, AlarmDescription, NewStateValue,
- * NewStateReason).
+ * NewStateReason, StateChangeTime).
  * @throws InvalidConfiguration for anything else
  */
-export function demandsOf(event: AskingEvent, modes: Readonly<Record<string, RollbackMode>>): Demand[] {
+export function demandsOf(event: AskingEvent, modes: Readonly<Record<string, TriggerMode>>): Demand[] {
   if (!('Records' in event)) return [directDemand(event)];
   return event.Records.flatMap(({ Sns }): Demand[] => {
     const alarm = parse(Sns.Message);
     if (alarm.NewStateValue !== 'ALARM') return [];
-    const { AlarmName: name, NewStateReason: reason, AlarmDescription: description } = alarm;
-    return [demandOf({ name, reason, description }, modes)];
+    const { AlarmName: name, NewStateReason: reason, AlarmDescription: description, StateChangeTime: time } = alarm;
+    return [demandOf({ name, reason, description, since: time === undefined ? undefined : Date.parse(time) }, modes)];
   });
 }
 
-/** The rollback that an alarm asks for, with what it says of itself: numbers, and why they matter. */
+/** What an alarm asks for, with what it says of itself: numbers, and why they matter. */
 export function demandOf(
-  { name, reason, description }: Pick<Alarm, 'name' | 'reason' | 'description'>,
-  modes: Readonly<Record<string, RollbackMode>>,
+  { name, reason, description, since }: Pick<Alarm, 'name' | 'reason' | 'description' | 'since'>,
+  modes: Readonly<Record<string, TriggerMode>>,
 ): Demand {
-  const told = [reason ?? 'no reason given', description].filter((text) => text).join(' ');
-  return { by: 'alarm', mode: modes[name] ?? 'soft', reason: `Alarm ${name}: ${told}` };
+  const mode = modes[name] ?? 'soft';
+  const told = `Alarm ${name}: ${[reason ?? 'no reason given', description].filter((text) => text).join(' ')}`;
+  return mode === 'pause' ? { by: 'alarm', mode, reason: told, alarm: name, since } : { by: 'alarm', mode, reason: told };
 }
 
-function directDemand({ mode, reason }: DirectEvent): Demand {
+function directDemand({ mode, reason }: DirectEvent): RollbackDemand {
   if (ROLLBACK_MODES.includes(mode)) return { by: 'operator', mode, reason: reason ?? 'An operator asked for it' };
   throw new RolloutError(
     'InvalidConfiguration',
@@ -66,6 +81,7 @@ interface Notification {
   readonly NewStateValue: string;
   readonly NewStateReason?: string;
   readonly AlarmDescription?: string;
+  readonly StateChangeTime?: string;
 }
 
 function parse(message: string): Notification {
@@ -82,13 +98,15 @@ function parse(message: string): Notification {
 }
 
 /**
- * What the constructs tell the brake: ROLLBACK_STATE_MACHINE_ARN, and TRIGGER_MODES, the modes of the trigger alarms in their order.
+ * What the constructs tell the brake: ROLLBACK_STATE_MACHINE_ARN, and TRIGGER_MODES, the modes of the alarms that take back, in
+ * their order. The others pause.
  * @throws InvalidConfiguration
  */
 export function brakeSettings(
   env: Readonly<Record<string, string | undefined>>,
   triggerAlarms: readonly string[],
-): { stateMachine: string; modes: Record<string, RollbackMode> } {
+  pauseAlarms: readonly string[],
+): { stateMachine: string; modes: Record<string, TriggerMode> } {
   const stateMachine = env.ROLLBACK_STATE_MACHINE_ARN;
   if (!stateMachine) {
     throw new RolloutError(
@@ -97,5 +115,7 @@ export function brakeSettings(
     );
   }
   const modes = (env.TRIGGER_MODES ?? '').split(',') as RollbackMode[];
-  return { stateMachine, modes: Object.fromEntries(triggerAlarms.map((name, index) => [name, modes[index] ?? 'soft'])) };
+  const taking = triggerAlarms.map((name, index) => [name, modes[index] ?? 'soft'] as const);
+  const pausing = pauseAlarms.map((name) => [name, 'pause'] as const);
+  return { stateMachine, modes: Object.fromEntries([...taking, ...pausing]) };
 }

@@ -21,7 +21,7 @@ const ports = once(async (): Promise<BrakePorts> => {
     executions,
     alarms,
     publish,
-    ...brakeSettings(process.env, at.triggerAlarms),
+    ...brakeSettings(process.env, at.triggerAlarms, at.pauseAlarms),
     clock: systemClock,
   };
 });

@@ -1,3 +1,5 @@
+import type { WaitingTask } from './waiting';
+
 /** Who has to agree to a stage. */
 export interface ApprovalSpec {
   /** Names of those who may decide. */
@@ -7,13 +9,10 @@ export interface ApprovalSpec {
 }
 
 /** The question that a rollout waits for an answer to. */
-export interface Question extends ApprovalSpec {
+export interface Question extends ApprovalSpec, WaitingTask {
   readonly run: string;
   /** Name of the stage. */
   readonly stage: string;
-  /** Token of the waiting task, and how often the task was tried before. */
-  readonly token: string;
-  readonly attempt: number;
 }
 
 export const DECISIONS = ['approve', 'reject'] as const;

@@ -66,6 +66,8 @@ export interface Alarm {
   readonly reason?: string;
   /** What it is about, and why it matters. */
   readonly description?: string;
+  /** When it came into this state: milliseconds since 1970. */
+  readonly since?: number;
 }
 
 /** The alarms that trigger a rollback. */

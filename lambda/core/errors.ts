@@ -21,6 +21,7 @@ export const ERROR_NAMES = [
   'NotMeasured',
   'NotRepresentable',
   'OutcomeUnknown',
+  'Paused',
   'PlanChanged',
   'PreflightFailed',
   'QueryFailed',

@@ -27,7 +27,7 @@ export interface HypothesisOutcome {
   readonly failed: number;
 }
 
-/** By what the gates of the stages recorded, and by what took the run back. */
+/** By what the gates of the stages recorded, and by what paused the run or took it back. */
 export function outcomeOf(hypothesis: Hypothesis, records: readonly GateRecord[], reason: string): HypothesisOutcome {
   const { id, statement, owner, alarm } = hypothesis;
   const evaluations = records.reduce((sum, record) => sum + record.evaluations, 0);

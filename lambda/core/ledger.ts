@@ -126,4 +126,6 @@ export interface Ledger {
   /** A small document of the migration, such as `routing` or `heartbeat#forward`. */
   note(name: string): Promise<Record<string, unknown> | undefined>;
   saveNote(name: string, value: Record<string, unknown>): Promise<void>;
+  /** Saves a note unless a later one is there, and says whether it did. `turn` says which is later, compared as text. */
+  saveLatest(name: string, turn: string, value: Record<string, unknown>): Promise<boolean>;
 }

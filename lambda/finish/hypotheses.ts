@@ -1,7 +1,7 @@
 import type { GateRecord } from '../core/gate';
 import { type Expectations, outcomeOf } from '../core/hypothesis';
 import type { Ledger } from '../core/ledger';
-import { recorded, recordOnce } from '../core/record-once';
+import { recordOnce } from '../core/record-once';
 import { gateNote } from '../observe/gates';
 
 /** Writes down what became of each, once for the end of a run. */
@@ -12,8 +12,7 @@ export async function concludeHypotheses(
   expected?: Expectations,
 ): Promise<void> {
   if (!expected || expected.hypotheses.length === 0) return;
-  const back = await recorded(ledger, run, 'rollback-begun', ({ data }) => data.generation === generation);
-  const reason = String(back?.data.reason ?? '');
+  const reason = await whatWentOff(ledger, run, generation);
   const outcomes = expected.hypotheses.map(async (hypothesis) => {
     const notes = Array.from({ length: expected.stages }, (_, stage) => ledger.note(gateNote(stage, hypothesis.id)));
     const records = (await Promise.all(notes)) as unknown as (GateRecord | undefined)[];
@@ -21,4 +20,13 @@ export async function concludeHypotheses(
   });
   const data = { generation, outcomes: await Promise.all(outcomes) };
   await recordOnce(ledger, run, 'hypotheses', data, (event) => event.data.generation === generation);
+}
+
+/** Why the run was taken back, if it was, and why it was paused on its way. */
+async function whatWentOff(ledger: Ledger, run: string, generation: number): Promise<string> {
+  const told = (await ledger.events()).filter(
+    (event) =>
+      event.run === run && (event.kind === 'paused' || (event.kind === 'rollback-begun' && event.data.generation === generation)),
+  );
+  return told.map(({ data }) => String(data.reason ?? '')).join(' ');
 }

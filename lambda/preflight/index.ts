@@ -25,7 +25,7 @@ const ports = once(async (): Promise<PreflightPorts> => {
     random: Math.random,
     names: at.tables,
     streams: at.streams,
-    triggers: at.triggerAlarms,
+    triggers: [...at.triggerAlarms, ...at.pauseAlarms],
     itemsPerSlice: at.itemsPerSlice,
     maxWriteUnits: at.maxWriteUnits,
     inPlace: isInPlace(loadPlan()),

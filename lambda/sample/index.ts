@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { settings } from '../adapters/environment';
 import { CloudWatchValues } from '../adapters/metric-values';
 import { once } from '../adapters/services';
 import { connect } from '../observe/connect';
@@ -6,7 +7,11 @@ import { type Sampled, sample } from './sample';
 
 const metrics = new CloudWatchValues(new CloudWatchClient());
 
-const ports = once(async () => ({ ...(await connect()), metrics }));
+/** All is well only where the alarms that pause are OK, too. */
+const ports = once(async () => {
+  const { triggerAlarms, pauseAlarms } = settings();
+  return { ...(await connect()), metrics, triggers: [...triggerAlarms, ...pauseAlarms] };
+});
 
 /** Invoked every minute. */
 export async function handler(): Promise<Sampled> {

@@ -4,6 +4,7 @@ import { type Goal, isAtOnce, labelOf, type Move, nextMove } from '../core/traff
 import { requireAdoption } from './adoption';
 import { barrierLeft } from './barrier';
 import { requireBrake } from './brake-seen';
+import { requireNoPause } from './no-pause';
 import { requireDeployed, type TrafficPorts } from './ports';
 import { requireSamePlan } from './same-plan';
 
@@ -18,7 +19,7 @@ export interface ReleaseEvent {
  * Releases the table with this revision, if it is the next one from what is deployed. Asked again, it answers with the
  * deployment that it started. A release that arrives late, after another holder's, is refused: it may only follow the newest
  * deployment that was seen before the lease was asked for the last time.
- * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted, BrakeNotSeen
+ * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted, BrakeNotSeen, Paused
  */
 export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise<{ deployment: number }> {
   const { run, generation, to, revision } = event;
@@ -34,7 +35,10 @@ export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise
   if (earlier && !(earlier.state === 'reverted' && triesAgain(lease))) return { deployment: earlier.number };
   if (!isAtOnce(to)) await requireBarrier(await barrierLeft(ports, deployed), move);
   await requireAdoption(ledger, run, move);
-  if (lease.kind === 'rollout' && move.step) await requireBrake(ledger, ports.clock);
+  if (lease.kind === 'rollout' && move.step) {
+    await requireBrake(ledger, ports.clock);
+    await requireNoPause(ledger, lease);
+  }
   await ledger.saveNote('barrier', { lease: Math.max(deployed.table.lease, move.table.lease) });
   await ledger.hold(generation);
   return { deployment: await control.release(move.table, label, move.strategy, deployed.newest) };

@@ -58,6 +58,10 @@ export class StagedAmendment extends Construct {
   readonly givenUpQueue: sqs.IQueue;
   /** The function of each approver of `Gate.approval()`, by name, as of a `StagedMigration`. */
   readonly approvals: { [approver: string]: lambda.IFunction };
+  /** The function that pauses the rollout, as of a `StagedMigration`. */
+  readonly pause: lambda.IFunction;
+  /** The function that resumes it. */
+  readonly resume: lambda.IFunction;
   /** The page that shows the amendment. */
   readonly dashboard: cloudwatch.Dashboard;
   /** Permissions to start, to roll back, and to be a client. */
@@ -97,10 +101,12 @@ export class StagedAmendment extends Construct {
     this.rollbackStateMachine = complete.rollback;
     this.ledger = foundation.ledger;
     this.traffic = foundation.traffic;
-    this.alarms = foundation.alarms;
+    this.alarms = complete.alarms;
     this.rollbackStuck = complete.rollbackStuck;
     this.givenUpQueue = givenUpQueue;
     this.approvals = tasks.approve;
+    this.pause = tasks.pause;
+    this.resume = tasks.resume;
     this.dashboard = complete.dashboard;
     this.grants = complete.grants;
     this.metrics = foundation.metrics;

@@ -1,5 +1,4 @@
 import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,7 +21,7 @@ import { Brake } from '../safety/brake';
 import { BrakeTopic } from '../safety/brake-topic';
 import type { Risk } from '../safety/risk';
 import { Takeover } from '../safety/takeover';
-import type { Trigger } from '../safety/trigger';
+import type { Replicators, Trigger } from '../safety/trigger';
 import { type BoundTrigger, Triggers } from '../safety/triggers';
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
@@ -33,7 +32,7 @@ import type { ClientConfiguration } from './client-configuration';
 import { MigrationGrants } from './migration-grants';
 import type { Stage } from './stage';
 import type { StageTaskFunctions, StageTasksProps } from './stage-task-functions';
-import { taskEnvironment } from './task-environment';
+import { alarmEnvironment, taskEnvironment } from './task-environment';
 import { allowCertificates, allowQueries } from './task-permissions';
 import type { Timing } from './timing';
 import type { Transform } from './transform';
@@ -68,12 +67,9 @@ export class Foundation {
   readonly traffic: TrafficShift;
   readonly metrics: MigrationMetrics;
   readonly clientConfiguration: ClientConfiguration;
-  readonly alarms: cloudwatch.IAlarm[];
   /** What the functions of the tasks are made of. */
   readonly tasks: StageTasksProps;
   private readonly gates: Gate[][];
-  private readonly topic: BrakeTopic;
-  private readonly bound: BoundTrigger[];
   private readonly logRetention: RetentionDays;
 
   /** @param scope the construct that the change is: all of this becomes part of it */
@@ -90,13 +86,6 @@ export class Foundation {
     this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
     this.clientConfiguration = this.configuration(metricNamespace);
     new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
-    this.topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
-    const deadLetters = [...(poisonQueue ? [poisonQueue] : []), givenUpQueue];
-    const triggers = [...props.triggers, ...risks.map(({ _trigger }) => _trigger)];
-    const watched = { metrics: this.metrics, source, target, deadLetters, inPlace: isInPlace(plan) };
-    const { bound, monitors } = new Triggers(scope, 'Triggers', triggers, watched, this.topic);
-    this.bound = bound;
-    this.alarms = bound.map(({ alarm }) => alarm);
     this.gates = stages.map((stage) => gatesOf(stage, risks));
     const planText = JSON.stringify(plan);
     const resources = {
@@ -117,33 +106,50 @@ export class Foundation {
       environment: taskEnvironment({
         ...resources,
         client: this.clientConfiguration,
-        ...{ stages, triggers: bound, monitors, backfill: props.backfill, metricNamespace },
+        ...{ stages, backfill: props.backfill, metricNamespace },
         ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
       }),
       logRetention: this.logRetention,
     };
   }
 
-  /** Workflows, brake and dashboard, once there are the functions. */
-  complete(tasks: StageTaskFunctions, phases: Phases) {
-    const { scope, metrics, topic, bound, traffic, props } = this;
+  /** Triggers, workflows, brake and dashboard, once there are the functions. `replicators`: where changes are carried over. */
+  complete(tasks: StageTaskFunctions, phases: Phases, replicators?: Replicators) {
+    const { scope, metrics, traffic, props } = this;
+    const topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
+    const { bound, monitors } = this.triggers(topic, replicators);
+    tasks.tellOfAlarms(alarmEnvironment({ triggers: bound, monitors, traffic }), replicators);
     this.allowGates(tasks);
     new Seed(scope, 'Seed', { handler: tasks.seed, traffic });
     new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
-    const { rollout, rollback } = this.workflows(tasks, phases);
+    const { rollout, rollback, shift } = this.workflows(tasks, phases, bound);
     const brake = new Brake(scope, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
     new Answers(scope, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
+    new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
-    const alarms = [...this.alarms, brake.rollbackStuck];
+    const alarms = bound.map(({ alarm }) => alarm);
+    const shown = [...alarms, brake.rollbackStuck];
     const { poisonQueue, givenUpQueue } = props;
     return {
-      ...{ rollout, rollback, rollbackStuck: brake.rollbackStuck },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks.approve, {
+      ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
+      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
-      dashboard: new MigrationDashboard(scope, 'Sight', { title: this.migrationId, metrics, alarms, poisonQueue, givenUpQueue })
-        .dashboard,
+      dashboard: new MigrationDashboard(scope, 'Sight', {
+        title: this.migrationId,
+        metrics,
+        alarms: shown,
+        poisonQueue,
+        givenUpQueue,
+      }).dashboard,
     };
+  }
+
+  private triggers(topic: BrakeTopic, replicators?: Replicators): Triggers {
+    const { source, target, triggers, risks, poisonQueue, givenUpQueue } = this.props;
+    const deadLetters = [...(poisonQueue ? [poisonQueue] : []), givenUpQueue];
+    const all = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
+    return new Triggers(this.scope, 'Triggers', all, { metrics: this.metrics, source, target, deadLetters, replicators }, topic);
   }
 
   /** What the gates ask of other services. */
@@ -161,7 +167,7 @@ export class Foundation {
     if (tasks.certify && certificateKey) allowCertificates(tasks.certify, certificateKey, this.ledger.archive, promoted);
   }
 
-  private workflows(tasks: StageTaskFunctions, phases: Phases): Workflows {
+  private workflows(tasks: StageTaskFunctions, phases: Phases, bound: BoundTrigger[]): Workflows {
     const { plan, timing, stages, risks, triggers } = this.props;
     return new Workflows(this.scope, 'Workflows', {
       ...{ tasks, phases, plan, logRetention: this.logRetention, tick: timing.tick },
@@ -169,7 +175,7 @@ export class Foundation {
       checks: this.gates.map((each) => checksOf(each, this.metrics)),
       hypotheses: risks.map(({ id, statement, owner }, index) => ({
         ...{ id, statement, owner },
-        alarm: this.alarms[triggers.length + index]?.alarmName as string,
+        alarm: bound[triggers.length + index]?.alarm.alarmName as string,
       })),
     });
   }

@@ -16,6 +16,14 @@ interface Certified {
   readonly key?: kms.IKey;
 }
 
+/** The functions with which somebody decides. */
+export interface DecisionFunctions {
+  /** By name of the approver. */
+  readonly approve: { readonly [approver: string]: lambda.IFunction };
+  readonly pause: lambda.IFunction;
+  readonly resume: lambda.IFunction;
+}
+
 /** Permissions on a `StagedMigration`. */
 export class MigrationGrants {
   /** @internal */
@@ -25,7 +33,7 @@ export class MigrationGrants {
     private readonly traffic: TrafficShift,
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
-    private readonly approvals: { readonly [approver: string]: lambda.IFunction },
+    private readonly functions: DecisionFunctions,
     private readonly certified: Certified,
   ) {}
 
@@ -41,10 +49,20 @@ export class MigrationGrants {
 
   /** To decide on stages under the name of an approver of `Gate.approval()`. */
   approve(grantee: iam.IGrantable, approver: string): iam.Grant {
-    const handler = this.approvals[approver];
-    if (handler)
-      return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [handler.functionArn] });
-    throw refusal('MigrationGrants', 'approver', `must be one of ${Object.keys(this.approvals).join(', ') || 'none'}`, approver);
+    const { approve } = this.functions;
+    const handler = approve[approver];
+    if (handler) return invoke(grantee, handler);
+    throw refusal('MigrationGrants', 'approver', `must be one of ${Object.keys(approve).join(', ') || 'none'}`, approver);
+  }
+
+  /** To pause the rollout, by `StagedMigration.pause`. */
+  pause(grantee: iam.IGrantable): iam.Grant {
+    return invoke(grantee, this.functions.pause);
+  }
+
+  /** To resume it, by `StagedMigration.resume`: traffic may move further then. */
+  resume(grantee: iam.IGrantable): iam.Grant {
+    return invoke(grantee, this.functions.resume);
   }
 
   /**
@@ -68,4 +86,8 @@ export class MigrationGrants {
       .combine(allowOnTable(grantee, this.source, actions))
       .combine(allowOnTable(grantee, this.target, actions));
   }
+}
+
+function invoke(grantee: iam.IGrantable, fn: lambda.IFunction): iam.Grant {
+  return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
 }

@@ -3,6 +3,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HandlerCompanions, withHandlerCode } from '../private/handler-code';
 import { TaskFunction } from '../private/task-function';
+import type { Replicators } from '../safety/trigger';
 import { allow, type TaskResources } from './task-permissions';
 import { TASKS, type Task } from './tasks';
 
@@ -28,6 +29,9 @@ export class StageTaskFunctions extends Construct {
   readonly compatibility: TaskFunction;
   readonly askApproval: TaskFunction;
   readonly window: TaskFunction;
+  readonly pause: TaskFunction;
+  readonly resume: TaskFunction;
+  readonly awaitResume: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
   readonly evidence: TaskFunction;
@@ -58,6 +62,9 @@ export class StageTaskFunctions extends Construct {
     this.compatibility = this.add('Compatibility', 'compatibility');
     this.askApproval = this.add('AskApproval', 'ask-approval');
     this.window = this.add('Window', 'window');
+    this.pause = this.add('Pause', 'pause');
+    this.resume = this.add('Resume', 'resume');
+    this.awaitResume = this.add('AwaitResume', 'await-resume');
     this.traffic = this.add('Traffic', 'traffic');
     this.observe = this.add('Observe', 'observe');
     this.evidence = this.add('Evidence', 'evidence');
@@ -71,6 +78,15 @@ export class StageTaskFunctions extends Construct {
     this.approve = Object.fromEntries(
       props.approvers.map((approver) => [approver, this.add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),
     );
+  }
+
+  /** Tells all functions but the replicators, which alarms may be about. */
+  tellOfAlarms(variables: { readonly [name: string]: string }, replicators?: Replicators): void {
+    const untold: unknown[] = replicators ? [replicators.forward, replicators.reverse] : [];
+    for (const fn of this.node.children) {
+      if (!(fn instanceof TaskFunction) || untold.includes(fn)) continue;
+      for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
+    }
   }
 
   /** A function of a task's folder, with what the task is allowed. */

@@ -30,7 +30,8 @@ export interface StagedMigrationProps {
   readonly stages: Stage[];
 
   /**
-   * What takes traffic back by itself. At most 15; more than five are monitored by AppConfig through one composite alarm.
+   * What takes traffic back by itself, or pauses the rollout. At most 15; more than five that take back are monitored by AppConfig
+   * through one composite alarm.
    * @default - `Trigger.divergence()` and `Trigger.replicationLag()`
    */
   readonly triggers?: Trigger[];

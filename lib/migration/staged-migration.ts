@@ -43,7 +43,7 @@ export class StagedMigration extends Construct {
   readonly ledger: RolloutLedger;
   /** The AppConfig pieces that carry the routing table. */
   readonly traffic: TrafficShift;
-  /** The alarms that take traffic back, in the order of `triggers`. */
+  /** The alarms that take traffic back or pause the rollout, in the order of `triggers`. */
   readonly alarms: cloudwatch.IAlarm[];
   /**
    * Goes off when a rollback ended without having arrived, and keeps the lease: somebody has to look. Give it an action that
@@ -62,9 +62,16 @@ export class StagedMigration extends Construct {
    * with what is still missing.
    */
   readonly approvals: { [approver: string]: lambda.IFunction };
+  /**
+   * The function that pauses the rollout: invoke it with `{ "reason": "...", "by": "<who>" }`, `by` being optional. No key moves
+   * further forward until somebody resumes it; a rollback ends the pause. It answers with the pauses that stand.
+   */
+  readonly pause: lambda.IFunction;
+  /** The function that resumes it, whoever or whichever alarm paused it: invoke it in the same way. It answers with what still stands. */
+  readonly resume: lambda.IFunction;
   /** The page that shows the migration. */
   readonly dashboard: cloudwatch.Dashboard;
-  /** Permissions to start, to roll back, and to be a client. */
+  /** Permissions to start, to pause, to roll back, to decide, and to be a client. */
   readonly grants: MigrationGrants;
   /** What the migration measures. */
   readonly metrics: MigrationMetrics;
@@ -117,18 +124,20 @@ export class StagedMigration extends Construct {
     new Replication(this, 'Forward', forward);
     new Replication(this, 'Reverse', reverse);
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
-    const complete = foundation.complete(tasks, migrationPhases(tasks, bounds));
+    const complete = foundation.complete(tasks, migrationPhases(tasks, bounds), tasks);
     this.migrationId = foundation.migrationId;
     this.stateMachine = complete.rollout;
     this.rollbackStateMachine = complete.rollback;
     this.ledger = foundation.ledger;
     this.traffic = foundation.traffic;
-    this.alarms = foundation.alarms;
+    this.alarms = complete.alarms;
     this.rollbackStuck = complete.rollbackStuck;
     this.poisonQueue = poisonQueue;
     this.givenUpQueue = givenUpQueue;
     this.redrive = tasks.redrive;
     this.approvals = tasks.approve;
+    this.pause = tasks.pause;
+    this.resume = tasks.resume;
     this.dashboard = complete.dashboard;
     this.grants = complete.grants;
     this.metrics = foundation.metrics;

@@ -3,7 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
-import type { BoundTrigger } from '../safety/triggers';
+import { type BoundTrigger, takesBack } from '../safety/triggers';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import type { BackfillOptions } from './backfill-options';
 import type { ClientConfiguration } from './client-configuration';
@@ -18,9 +18,6 @@ export interface TaskEnvironmentProps {
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
   readonly stages: Stage[];
-  readonly triggers: BoundTrigger[];
-  /** Alarms that AppConfig monitors. */
-  readonly monitors: cloudwatch.IAlarm[];
   readonly poisonQueue?: sqs.IQueue;
   readonly givenUpQueue: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
@@ -28,10 +25,9 @@ export interface TaskEnvironmentProps {
   readonly planSha256: string;
 }
 
-/** The environment variables that all handlers have. Contract between `lib` and `lambda/adapters/environment`. */
+/** The environment variables that all handlers have, but those about alarms. Contract between `lib` and `lambda/adapters/environment`. */
 export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: string } {
-  const { client, source, target, traffic, triggers, backfill } = props;
-  const alarms = triggers.map(({ alarm }) => alarm);
+  const { client, source, target, traffic, backfill } = props;
   return {
     ROLLOUT_MIGRATION: client.migration,
     LEGACY_TABLE: client.legacyTable,
@@ -48,9 +44,6 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     ARCHIVE_BUCKET: props.ledger.archive.bucketName,
     APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
-    TRIGGER_ALARMS: alarms.map(({ alarmName }) => alarmName).join(','),
-    MONITOR_ALARM_ARNS: props.monitors.map(({ alarmArn }) => alarmArn).join(','),
-    MONITOR_ROLE_ARN: alarms.length > 0 ? traffic.monitorRole.roleArn : '',
     ...(props.poisonQueue ? { POISON_QUEUE_URL: props.poisonQueue.queueUrl } : {}),
     GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,
     TRANSFORM_SHA256: props.transformSha256,
@@ -58,5 +51,27 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     MAX_WRITE_UNITS: `${backfill.maxWriteUnits}`,
     MAX_CONCURRENCY: `${backfill.maxConcurrency}`,
     ITEMS_PER_SLICE: `${backfill.itemsPerSlice}`,
+  };
+}
+
+/** What the handlers are told of alarms. */
+export interface AlarmEnvironmentProps {
+  readonly triggers: BoundTrigger[];
+  /** Alarms that AppConfig monitors. */
+  readonly monitors: cloudwatch.IAlarm[];
+  readonly traffic: TrafficShift;
+}
+
+/**
+ * The environment variables of all handlers but the replicators, which alarms may be about: a function that names an alarm cannot be
+ * made before it, nor the alarm before the function.
+ */
+export function alarmEnvironment({ triggers, monitors, traffic }: AlarmEnvironmentProps): { [name: string]: string } {
+  const namesOf = (some: BoundTrigger[]) => some.map(({ alarm }) => alarm.alarmName).join(',');
+  return {
+    TRIGGER_ALARMS: namesOf(triggers.filter(takesBack)),
+    PAUSE_ALARMS: namesOf(triggers.filter((trigger) => !takesBack(trigger))),
+    MONITOR_ALARM_ARNS: monitors.map(({ alarmArn }) => alarmArn).join(','),
+    MONITOR_ROLE_ARN: monitors.length > 0 ? traffic.monitorRole.roleArn : '',
   };
 }

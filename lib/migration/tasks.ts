@@ -49,6 +49,9 @@ export type Task =
   | 'ask-approval'
   | 'approve'
   | 'window'
+  | 'pause'
+  | 'resume'
+  | 'await-resume'
   | 'traffic'
   | 'observe'
   | 'queries'
@@ -149,6 +152,21 @@ export const TASKS: Record<Task, TaskSpec> = {
     ...{ memory: 256, timeout: seconds(30) },
     allows: ['write-ledger'],
   },
+  pause: {
+    description: 'Pauses the rollout for an operator',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  resume: {
+    description: 'Resumes a rollout that is paused',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  'await-resume': {
+    description: 'Has a release wait while the rollout is paused',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
   // A takeover waits for as long as a release of the old holder may still come: no longer than this.
   traffic: {
     description: 'Releases routing tables, one position at a time',
@@ -207,7 +225,7 @@ export const TASKS: Record<Task, TaskSpec> = {
     allows: ['write-ledger', 'inspect-routing', 'read-alarms', 'scan-tables', 'write-tables', 'count-given-up'],
   },
   brake: {
-    description: 'Starts the rollback when an alarm goes off, or stands, or the rollout died',
+    description: 'Starts the rollback, or pauses the rollout, when an alarm goes off or stands, or the rollout died',
     ...{ memory: 512, timeout: seconds(30) },
     allows: ['write-ledger', 'read-alarms'],
   },

@@ -13,12 +13,12 @@ import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { acknowledgeExecutions, executionsOf } from '../private/executions';
 import { createAlarm } from './alarm-factory';
 import type { BrakeTopic } from './brake-topic';
-import type { BoundTrigger } from './triggers';
+import { type BoundTrigger, takesBack } from './triggers';
 
 /** What a `Brake` joins. */
 export interface BrakeProps {
   readonly topic: BrakeTopic;
-  /** The alarms, with the way back that each asks for. */
+  /** The alarms, with what each asks for. */
   readonly triggers: BoundTrigger[];
   /** The function that hears alarms. */
   readonly handler: lambda.Function;
@@ -30,7 +30,7 @@ export interface BrakeProps {
 }
 
 /**
- * An alarm that goes off starts the rollback workflow, whether or not the rollout workflow is alive. Every minute the brake
+ * An alarm that goes off starts the rollback workflow, whether or not the rollout workflow is alive, or pauses the run. Every minute the brake
  * looks for itself, too: at alarms that still stand, whose notification may have been lost, and at a rollout that ended
  * without giving the lease up, because somebody stopped it.
  */
@@ -73,7 +73,13 @@ export class Brake extends Construct {
       description: 'A rollback ended before traffic was back, and keeps the lease: look at its execution, then start another.',
     });
     props.handler.addEnvironment('ROLLBACK_STATE_MACHINE_ARN', props.rollback.stateMachineArn);
-    props.handler.addEnvironment('TRIGGER_MODES', props.triggers.map(({ mode }) => mode).join(','));
+    props.handler.addEnvironment(
+      'TRIGGER_MODES',
+      props.triggers
+        .filter(takesBack)
+        .map(({ mode }) => mode)
+        .join(','),
+    );
     props.rollback.grantStartExecution(props.handler);
     props.handler.addToRolePolicy(
       new iam.PolicyStatement({

@@ -15,7 +15,7 @@ export interface HypothesisOptions {
   /** Who answers for it, such as a team: 1 to 100 characters. */
   readonly owner: string;
   /**
-   * How traffic goes back when it breaks.
+   * How traffic goes back when it breaks. With `Rollback.pause()` the rollout is paused, and the gate of the stage only observes.
    * @default Rollback.soft()
    */
   readonly rollback?: Rollback;
@@ -39,8 +39,8 @@ export interface HypothesisOptions {
 const ID = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 
 /**
- * What a migration is expected not to do, as a statement that can be wrong. It becomes a trigger, which takes traffic back when it
- * breaks, and a gate of every stage that bakes long enough to measure it. At the end of each run the ledger says of each whether it
+ * What a migration is expected not to do, as a statement that can be wrong. It becomes a trigger, which takes traffic back (or
+ * pauses the rollout) when it breaks, and a gate of every stage that bakes long enough to measure it. At the end of each run the ledger says of each whether it
  * held (`hypotheses`).
  */
 export class Risk {
@@ -77,7 +77,7 @@ export class Risk {
       rollback,
       reason: `It was expected: ${statement} (${options.owner}).`,
     });
-    this._gate = Gate.metric(metric, measured);
+    this._gate = Gate.metric(metric, { ...measured, observeOnly: rollback?.mode === 'pause' });
   }
 }
 

@@ -1,6 +1,6 @@
-import type { RollbackMode } from '../../lambda/core/ledger';
+import type { TriggerMode } from '../../lambda/core/rollback';
 
-/** How traffic goes back to the legacy table. All of them keep every acknowledged write. */
+/** How traffic goes back to the legacy table, if at all. All of them keep every acknowledged write. */
 export class Rollback {
   /** The stages in reverse, one position at a time, behind the same barriers. No reader or writer notices. Slowest. */
   static soft(): Rollback {
@@ -23,10 +23,19 @@ export class Rollback {
     return new Rollback('immediate');
   }
 
-  /** `soft`, `fenced` or `immediate`. */
+  /**
+   * None by itself: the rollout is paused until somebody has looked. No key moves further forward before `StagedMigration.resume` is
+   * invoked; observation, replication and the other triggers go on, and a rollback ends the pause. A release that is under way
+   * goes on spreading: AppConfig can take one back, not hold it. For what may be harmless, and for what only a person can judge.
+   */
+  static pause(): Rollback {
+    return new Rollback('pause');
+  }
+
+  /** `soft`, `fenced`, `immediate` or `pause`. */
   readonly mode: string;
 
-  private constructor(mode: RollbackMode) {
+  private constructor(mode: TriggerMode) {
     this.mode = mode;
   }
 }

@@ -1,6 +1,7 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
@@ -12,7 +13,7 @@ import { Rollback } from './rollback';
 /** Options of every trigger. */
 export interface TriggerOptions {
   /**
-   * How traffic goes back when the alarm goes off.
+   * How traffic goes back when the alarm goes off. With `Rollback.pause()` it stays where it is, and goes no further.
    * @default - `Rollback.soft()`, which no reader or writer notices; for `Trigger.divergence()`, where the target is wrong, `Rollback.fenced()`
    */
   readonly rollback?: Rollback;
@@ -22,7 +23,7 @@ export interface TriggerOptions {
 export interface TriggerAlarmOptions extends TriggerOptions {
   /**
    * The newest windows that are looked at. A window is a minute, or one period of the metric that is given. 1 to 100.
-   * @default - 1 for divergence, 3 for replication lag and dead letters, 5 otherwise
+   * @default - 1 for divergence, 3 for lag and dead letters, 5 otherwise
    */
   readonly windows?: number;
   /**
@@ -48,7 +49,7 @@ export interface TriggerAlarmOptions extends TriggerOptions {
   readonly id?: string;
 }
 
-/** Options of `Trigger.replicationLag()`. */
+/** Options of `Trigger.replicationLag()`, `Trigger.forwardLag()` and `Trigger.reverseLag()`. */
 export interface ReplicationLagOptions extends TriggerAlarmOptions {
   /**
    * The lag that is still good. At least one second.
@@ -136,6 +137,12 @@ export interface BurnRateOptions extends TriggerOptions {
   readonly id?: string;
 }
 
+/** The functions that carry changes from table to table. */
+export interface Replicators {
+  readonly forward: lambda.IFunction;
+  readonly reverse: lambda.IFunction;
+}
+
 /** What triggers are made of.
  * @internal
  */
@@ -145,15 +152,15 @@ export interface TriggerContext {
   readonly target: dynamodb.ITable;
   /** Where changes wait that were not carried over. */
   readonly deadLetters: sqs.IQueue[];
-  /** True where both models are in one table: nothing is carried over or compared. */
-  readonly inPlace: boolean;
+  /** The functions that carry changes over; undefined where both models are in one table. */
+  readonly replicators?: Replicators;
 }
 
 const SUM = { statistic: 'Sum' };
 const MINUTE = { period: Duration.minutes(1) };
 const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
 
-/** What takes traffic back by itself: an alarm, and the way back that it asks for. */
+/** What takes traffic back by itself, or stops it from going further: an alarm, and what it asks for. */
 export abstract class Trigger {
   /** Any item that stands differently on both sides though nothing is under way. */
   static divergence(options: TriggerAlarmOptions = {}): Trigger {
@@ -164,25 +171,30 @@ export abstract class Trigger {
     }));
   }
 
-  /** Changes that reach the other side too late. */
+  /** Changes that reach the other side too late, by heartbeats of ours in the direction of the authority. */
   static replicationLag(options: ReplicationLagOptions = {}): Trigger {
-    const max = options.max ?? Duration.seconds(60);
-    if (options.failOnMissing) {
-      throw refusal(
-        'Trigger.replicationLag()',
-        'failOnMissing',
-        'must be false: lag is not measured while a routing table spreads',
-      );
-    }
-    if (!max.isUnresolved() && max.toSeconds() < 1) {
-      throw refusal('Trigger.replicationLag()', 'max', 'must be at least one second', max);
-    }
+    const max = lagOf('Trigger.replicationLag()', options, 'lag is not measured while a routing table spreads');
     const watched = ({ metrics }: TriggerContext) => ({
       metric: metrics.replicationLag(),
       ...above(max.toSeconds()),
       what: 'Changes reach the other table too late.',
     });
     return new MetricTrigger('ReplicationLag', withDefaults(options, 3), betweenTables('Trigger.replicationLag()', watched));
+  }
+
+  /**
+   * Records of the legacy table's stream that reach the replicator too late: the age of the last one of each batch. Where
+   * nothing is delivered there is no age, which counts as good: a table that nobody writes to has no lag. An event source that
+   * has stopped has none either, so this goes beside `Trigger.replicationLag()`, whose heartbeats notice that.
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html `IteratorAge`
+   */
+  static forwardLag(options: ReplicationLagOptions = {}): Trigger {
+    return iteratorAge('ForwardLag', 'Trigger.forwardLag()', options, 'forward');
+  }
+
+  /** The same for the target table's stream. */
+  static reverseLag(options: ReplicationLagOptions = {}): Trigger {
+    return iteratorAge('ReverseLag', 'Trigger.reverseLag()', options, 'reverse');
   }
 
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
@@ -290,7 +302,7 @@ export abstract class Trigger {
 
   /**
    * An alarm of your own. It must treat missing data as good or as bad and have its actions enabled, because AppConfig
-   * monitors it: preflight looks. An alarm of the same stack gets an action more; one from elsewhere is heard through
+   * monitors it unless it only pauses: preflight looks. An alarm of the same stack gets an action more; one from elsewhere is heard through
    * EventBridge and stays as it is.
    */
   static alarm(alarm: cloudwatch.IAlarm, options: TriggerOptions = {}): Trigger {
@@ -309,6 +321,15 @@ export abstract class Trigger {
    * @internal
    */
   abstract _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm;
+
+  /**
+   * What an alarm means, why it matters, and what it does.
+   * @internal
+   */
+  protected _descriptionOf(what: string, reason: string | undefined): string {
+    const does = this.rollback.mode === 'pause' ? 'Pauses the rollout.' : 'Takes traffic back to the legacy table.';
+    return [what, reason, does].filter((text) => text).join(' ');
+  }
 }
 
 /** What an alarm of ours looks at. */
@@ -338,7 +359,7 @@ class MetricTrigger extends Trigger {
   _alarm(scope: Construct, context: TriggerContext): cloudwatch.IAlarm {
     const { what, ...watched } = this.watched(context);
     const { windows, breaching, options } = this;
-    const description = descriptionOf(what, options.reason);
+    const description = this._descriptionOf(what, options.reason);
     return createAlarm(scope, this.id, {
       ...{ ...watched, windows, breaching, description, failOnMissing: options.failOnMissing ?? false },
     });
@@ -362,7 +383,7 @@ class AnomalyTrigger extends Trigger {
       ...{ metric: this.metric, stdDevs: this.band, evaluationPeriods: windows, datapointsToAlarm: breaching },
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
       treatMissingData: failOnMissing ? cloudwatch.TreatMissingData.BREACHING : cloudwatch.TreatMissingData.NOT_BREACHING,
-      alarmDescription: descriptionOf('A metric is above what is expected of it.', reason),
+      alarmDescription: this._descriptionOf('A metric is above what is expected of it.', reason),
     });
   }
 }
@@ -375,7 +396,7 @@ class BurnRateTrigger extends Trigger {
   _alarm(scope: Construct): cloudwatch.IAlarm {
     const { objective, reason } = this.options;
     const what = `The error budget of ${objective} percent burns too fast.`;
-    return burnAlarm(scope, this.id, { ...this.options, description: descriptionOf(what, reason) });
+    return burnAlarm(scope, this.id, { ...this.options, description: this._descriptionOf(what, reason) });
   }
 }
 
@@ -400,6 +421,26 @@ function above(threshold: number) {
   return { comparison: GREATER_THAN_THRESHOLD, threshold };
 }
 
+/** As with throttling, a stream that never had a record has no such metric: what the migration measures is part of the expression. */
+function iteratorAge(kind: string, owner: string, options: ReplicationLagOptions, side: keyof Replicators): Trigger {
+  const max = lagOf(owner, options, 'where nothing is delivered there is no age');
+  const watched = ({ metrics, replicators }: TriggerContext) => ({
+    metric: sumOf(
+      [(replicators as Replicators)[side].metric('IteratorAge', { ...MINUTE, statistic: cloudwatch.Stats.MAXIMUM })],
+      metrics.divergence(),
+    ),
+    ...above(max.toMilliseconds()),
+    what: 'Records of a stream wait too long for replication.',
+  });
+  return new MetricTrigger(kind, withDefaults(options, 3), betweenTables(owner, watched));
+}
+
+function lagOf(owner: string, { max = Duration.seconds(60), failOnMissing }: ReplicationLagOptions, why: string): Duration {
+  if (failOnMissing) throw refusal(owner, 'failOnMissing', `must be false: ${why}`);
+  if (!max.isUnresolved() && max.toMilliseconds() < 1000) throw refusal(owner, 'max', 'must be at least one second', max);
+  return max;
+}
+
 function countOf(owner: string, { max = 0 }: { max?: number }): number {
   if (!Token.isUnresolved(max) && !(max >= 0)) throw refusal(owner, 'max', 'must be at least 0', max);
   return max;
@@ -418,14 +459,10 @@ function sumOf(metrics: cloudwatch.IMetric[], present?: cloudwatch.IMetric): clo
   return new cloudwatch.MathExpression({ expression, usingMetrics, ...MINUTE });
 }
 
-function descriptionOf(what: string, reason: string | undefined): string {
-  return `${what}${reason ? ` ${reason}` : ''} Takes traffic back to the legacy table.`;
-}
-
 /** What is measured between two tables has nothing to say of one. */
 function betweenTables(owner: string, watched: (context: TriggerContext) => Watched): (context: TriggerContext) => Watched {
   return (context) => {
-    if (context.inPlace)
+    if (!context.replicators)
       throw refusal(owner, 'the table', 'must be two: nothing is carried over or compared where one is amended in place');
     return watched(context);
   };

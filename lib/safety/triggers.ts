@@ -10,11 +10,16 @@ const MAX_MONITORS = 5;
 /** Their names are in the environment of each function, which holds 4 KB (AWS Lambda Developer Guide, "Quotas"). */
 const MAX_TRIGGERS = 15;
 
-/** An alarm and the way back that it asks for. */
+/** An alarm and what it asks for. */
 export interface BoundTrigger {
   readonly alarm: cloudwatch.IAlarm;
-  /** `soft`, `fenced` or `immediate`. */
+  /** `soft`, `fenced`, `immediate` or `pause`. */
   readonly mode: string;
+}
+
+/** True for a trigger that takes traffic back, and does not only pause the rollout. */
+export function takesBack({ mode }: BoundTrigger): boolean {
+  return mode !== 'pause';
 }
 
 /** Refuses too many triggers, and one that is there twice. */
@@ -37,7 +42,10 @@ export function validateTriggers(owner: string, triggers: Trigger[]): void {
 export class Triggers extends Construct {
   /** In the order given. */
   readonly bound: BoundTrigger[];
-  /** What AppConfig monitors: the alarms, or one that goes off with any of them where they are too many. */
+  /**
+   * What AppConfig monitors: the alarms that take back, or one that goes off with any of them where they are too many. AppConfig
+   * takes a deployment back by itself when a monitor goes off, so an alarm that only pauses is none of them.
+   */
   readonly monitors: cloudwatch.IAlarm[];
 
   constructor(scope: Construct, id: string, triggers: Trigger[], context: TriggerContext, topic: BrakeTopic) {
@@ -47,7 +55,7 @@ export class Triggers extends Construct {
       topic.listenTo(alarm, trigger.id);
       return { alarm, mode: trigger.rollback.mode };
     });
-    const alarms = this.bound.map(({ alarm }) => alarm);
+    const alarms = this.bound.filter(takesBack).map(({ alarm }) => alarm);
     this.monitors = alarms.length <= MAX_MONITORS ? alarms : [this.any(alarms)];
   }
 
@@ -55,7 +63,8 @@ export class Triggers extends Construct {
     const rules = alarms.map((alarm) => cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM));
     return new cloudwatch.CompositeAlarm(this, 'Any', {
       alarmRule: cloudwatch.AlarmRule.anyOf(...rules),
-      alarmDescription: 'Some trigger of the migration has gone off. AppConfig monitors this one: it takes no more than five.',
+      alarmDescription:
+        'Some trigger that takes traffic back has gone off. AppConfig monitors this one: it takes no more than five.',
     });
   }
 }

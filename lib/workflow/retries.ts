@@ -16,6 +16,7 @@ export const LASTING: ErrorName[] = [
   'LeaseLost',
   'NotMeasured',
   'NotRepresentable',
+  'Paused',
   'PlanChanged',
   'PreflightFailed',
   'QueryFailed',

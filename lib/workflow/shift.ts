@@ -2,16 +2,23 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { ErrorName } from '../../lambda/core/errors';
 import { Machine } from './machine';
 import { LONG, retryTransient } from './retries';
-import { call, RUN } from './states';
+import { ask, call, RUN } from './states';
 import type { StageTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
+const PAUSED: ErrorName = 'Paused';
+
 /**
  * Moves traffic to a goal, one release after the other: prove, release, look until it has spread, and wait until nobody
- * acts on an older table. Where both models are in one table there is nothing to prove. Input: `{ run, generation, to, look }`, `look` in seconds. Used forwards and on the way back.
+ * acts on an older table. Where both models are in one table there is nothing to prove. Input: `{ run, generation, to, look }`, `look`
+ * in seconds. Used forwards and on the way back.
+ *
+ * A release that is refused because the run is paused waits with a token, which costs nothing, until somebody resumes the run or
+ * this execution is stopped; then all of it is asked and proved anew.
  */
 export class Shift extends Construct {
   /** The workflow. */
@@ -25,6 +32,7 @@ export class Shift extends Construct {
 
     const next = traffic('Next', 'next', { to }, '$.next');
     const release = traffic('Release', 'release', { to, revision: JsonPath.numberAt('$.next.revision') }, '$.next');
+    const resumed = retryTransient(ask(this, 'Wait for resume', { fn: tasks.awaitResume, payload: RUN }), LONG);
     const check = traffic('Check', 'check', { deployment: JsonPath.numberAt('$.next.deployment') }, '$.checked');
     const spread = new sfn.Wait(this, 'Let it spread', { time: sfn.WaitTime.secondsPath('$.look') });
     const barrier = new sfn.Wait(this, 'Barrier', { time: sfn.WaitTime.secondsPath('$.checked.barrier') });
@@ -37,6 +45,7 @@ export class Shift extends Construct {
         ? what.when(Condition.stringEquals('$.next.prove', 'none'), release).otherwise(this.prove(prove).next(release))
         : what.otherwise(release),
     );
+    release.addCatch(resumed.next(next), { errors: [PAUSED], resultPath: JsonPath.DISCARD });
     release.next(spread).next(check);
     check.next(
       new sfn.Choice(this, 'Spread?').when(Condition.stringEquals('$.checked.state', 'complete'), barrier).otherwise(spread),
@@ -46,7 +55,7 @@ export class Shift extends Construct {
       definition: next,
       comment: 'Moves traffic of a DynamoDB rollout, one position at a time',
       logRetention,
-      calls: [tasks.traffic, ...(prove ? [prove] : [])],
+      calls: [tasks.traffic, ...(prove ? [prove] : []), tasks.awaitResume],
     });
   }
 

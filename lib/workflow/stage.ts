@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
@@ -10,7 +9,7 @@ import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { LONG, type Patience, retryTransient, SHORT } from './retries';
-import { call, RUN, run } from './states';
+import { ask, call, RUN, run } from './states';
 import type { StageTasks } from './tasks';
 
 /** What decides a stage, in the order in which it is asked. */
@@ -128,19 +127,10 @@ export class StageFragment extends sfn.StateMachineFragment {
     approval: StageApproval,
   ): sfn.TaskStateBase {
     const { expiresAfter, ...spec } = approval;
-    const ask = new LambdaInvoke(this, `${name}: approval`, {
-      lambdaFunction: tasks.askApproval,
-      integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-      payload: sfn.TaskInput.fromObject({
-        ...RUN,
-        stage: name,
-        approval: spec,
-        token: sfn.JsonPath.taskToken,
-        attempt: sfn.JsonPath.numberAt('$$.State.RetryCount'),
-      }),
-      taskTimeout: sfn.Timeout.duration(Duration.seconds(expiresAfter)),
-      retryOnServiceExceptions: false,
-      resultPath: sfn.JsonPath.DISCARD,
+    const asked = ask(this, `${name}: approval`, {
+      fn: tasks.askApproval,
+      payload: { ...RUN, stage: name, approval: spec },
+      timeout: Duration.seconds(expiresAfter),
     });
     const expired = new sfn.Pass(this, `${name}: expired`, {
       result: sfn.Result.fromObject({
@@ -149,9 +139,9 @@ export class StageFragment extends sfn.StateMachineFragment {
       }),
       resultPath: '$.failure',
     });
-    ask.addRetry({ errors: [sfn.Errors.TIMEOUT], maxAttempts: 0 });
-    ask.addCatch(expired.next(otherwise), { errors: [sfn.Errors.TIMEOUT], resultPath: sfn.JsonPath.DISCARD });
-    return retryTransient(ask, SHORT);
+    asked.addRetry({ errors: [sfn.Errors.TIMEOUT], maxAttempts: 0 });
+    asked.addCatch(expired.next(otherwise), { errors: [sfn.Errors.TIMEOUT], resultPath: sfn.JsonPath.DISCARD });
+    return retryTransient(asked, SHORT);
   }
 
   /** Looks, waits, and looks again, for as long as it takes. */

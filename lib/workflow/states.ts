@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -25,6 +26,31 @@ export function call(scope: Construct, id: string, props: CallProps): LambdaInvo
     payloadResponseOnly: true,
     retryOnServiceExceptions: false,
     resultPath: props.resultPath,
+  });
+}
+
+/** What an `ask` passes on, and how long it waits. */
+export interface AskProps {
+  readonly fn: lambda.IFunction;
+  readonly payload: { readonly [name: string]: unknown };
+  /** @default - as long as the execution may run, which is a year */
+  readonly timeout?: Duration;
+}
+
+/** Calls a task and waits until somebody answers with its token, which costs nothing. The payload also tells which try it is. */
+export function ask(scope: Construct, id: string, { fn, payload, timeout }: AskProps): LambdaInvoke {
+  return new LambdaInvoke(scope, id, {
+    lambdaFunction: fn,
+    integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+    payload: TaskInput.fromObject({
+      ...payload,
+      token: JsonPath.taskToken,
+      entered: JsonPath.stateEnteredTime,
+      attempt: JsonPath.numberAt('$$.State.RetryCount'),
+    }),
+    taskTimeout: timeout && sfn.Timeout.duration(timeout),
+    retryOnServiceExceptions: false,
+    resultPath: JsonPath.DISCARD,
   });
 }
 

@@ -9,6 +9,7 @@ export interface StageTasks {
   readonly compatibility: lambda.IFunction;
   readonly askApproval: lambda.IFunction;
   readonly window: lambda.IFunction;
+  readonly awaitResume: lambda.IFunction;
   readonly traffic: lambda.IFunction;
   readonly observe: lambda.IFunction;
   /** Where there are two tables to ask. */

@@ -39,12 +39,15 @@ export class Workflows extends Construct {
   readonly rollout: sfn.StateMachine;
   /** Takes back. */
   readonly rollback: sfn.StateMachine;
+  /** Moves traffic, for both of them. */
+  readonly shift: sfn.StateMachine;
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
     const { tasks, phases, plan, logRetention } = props;
     const expected = { hypotheses: props.hypotheses ?? [], stages: plan.stages.length };
     const shift = new Shift(this, 'Shift', tasks, logRetention, phases.prove).stateMachine;
+    this.shift = shift;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
     const comparison = phases.comparison?.(this, logRetention);
     this.rollback = new RollbackWorkflow(this, 'Rollback', {

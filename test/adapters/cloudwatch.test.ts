@@ -10,11 +10,13 @@ beforeEach(() => cloudWatch.reset());
 
 test('describes metric and composite alarms', async () => {
   cloudWatch.on(DescribeAlarmsCommand).resolves({
-    MetricAlarms: [{ AlarmName: 'a', StateValue: 'OK', ActionsEnabled: true, StateReason: 'fine' }],
+    MetricAlarms: [
+      { AlarmName: 'a', StateValue: 'OK', ActionsEnabled: true, StateReason: 'fine', StateTransitionedTimestamp: new Date(5) },
+    ],
     CompositeAlarms: [{ AlarmName: 'b', StateValue: 'ALARM', ActionsEnabled: false }],
   });
   expect(await alarms.describe(['a', 'b'])).toEqual([
-    { name: 'a', state: 'OK', actionsEnabled: true, reason: 'fine' },
+    { name: 'a', state: 'OK', actionsEnabled: true, reason: 'fine', since: 5 },
     { name: 'b', state: 'ALARM', actionsEnabled: false },
   ]);
   expect(cloudWatch).toHaveReceivedCommandWith(DescribeAlarmsCommand, {

@@ -20,6 +20,7 @@ const VARIABLES = {
   APPCONFIG_PROFILE: 'profile',
   APPCONFIG_IMMEDIATE_STRATEGY: 'strategy',
   TRIGGER_ALARMS: 'one,two',
+  PAUSE_ALARMS: 'three',
   MONITOR_ALARM_ARNS: '',
   MONITOR_ROLE_ARN: '',
   GIVEN_UP_QUEUE_URL: 'https://given-up',
@@ -38,6 +39,7 @@ describe('settings', () => {
       tables: { legacy: 'legacy', target: 'target' },
       schemas: { legacy: ['id'], target: ['pk', 'sk'] },
       triggerAlarms: ['one', 'two'],
+      pauseAlarms: ['three'],
       monitorAlarmArns: [],
       monitorRoleArn: undefined,
       maxWriteUnits: 0,
@@ -45,7 +47,7 @@ describe('settings', () => {
     });
   });
 
-  const optional = ['TRIGGER_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
+  const optional = ['TRIGGER_ALARMS', 'PAUSE_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
   it.each(Object.keys(VARIABLES).filter((name) => !optional.includes(name)))('need %s', (name) => {
     expect(() => settings({ ...VARIABLES, [name]: '' })).toThrow(
       expect.objectContaining({ name: 'InvalidConfiguration', message: expect.stringContaining(name) }),

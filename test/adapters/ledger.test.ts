@@ -94,6 +94,16 @@ test('reads are consistent and go on over pages', async () => {
   expect(dynamo).toHaveReceivedNthCommandWith(2, QueryCommand, { ExclusiveStartKey: { pk: { S: 'a' } } });
 });
 
+test('of two notes the later one stays, whichever comes last', async () => {
+  dynamo.on(PutItemCommand).resolvesOnce({}).rejects(refused);
+  expect(await ledger.saveLatest('resume', '2', { token: 'b' })).toBe(true);
+  expect(await ledger.saveLatest('resume', '1', { token: 'a' })).toBe(false);
+  expect(dynamo).toHaveReceivedNthCommandWith(1, PutItemCommand, {
+    Item: marshall({ token: 'b', turn: '2', pk: 'M#cities', sk: 'resume' }),
+    ConditionExpression: 'attribute_not_exists(turn) OR turn <= :turn',
+  });
+});
+
 test('a checkpoint of a slice that is done is not an error for the worker that comes late', async () => {
   dynamo.on(PutItemCommand).rejects(refused);
   await ledger.saveCheckpoint('run-1', 'p', 0, { done: false, counts: {} });

@@ -329,6 +329,8 @@ const quiet = new Watching(() => Trigger.metric(requests, { atLeast: 10 }));
 const silent = new Watching(() => Trigger.metric(requests, { atLeast: 10, failOnMissing: true }));
 const errorRate = new Watching(() => Trigger.errorRate({ errors, requests, maxPercent: 1 }));
 const burnRate = new Watching(() => Trigger.burnRate({ errors, requests, objective: 99.9 }));
+const forwardLag = new Watching(() => Trigger.forwardLag());
+const reverseLag = new Watching(() => Trigger.reverseLag({ max: Duration.seconds(5), windows: 1 }));
 const anomaly = new Watching(() => Trigger.anomaly(p99));
 const own = new Watching((shop) =>
   Trigger.alarm(
@@ -372,6 +374,34 @@ const TRIGGERS: Readonly<Record<string, Check>> = {
       ['goes, comes back, goes again', lag.over({ ReplicationLag: during([3, 90], [5, 1], [3, 90]) }, 11), inMinutes(3, 11)],
     ],
     inconclusive: saysSomething(lag),
+    erring,
+  },
+
+  forwardLag: {
+    passing: [
+      ['a blip', forwardLag.over({ ...measured, IteratorAge: during([5, 100], [2, 300_000], [20, 100]) }, 27)],
+      ['at the bound', forwardLag.over({ ...measured, IteratorAge: always(60_000) }, 30)],
+      ['nobody writes', forwardLag.over(measured, 30)],
+      [
+        'a stop between two batches starts the count anew',
+        forwardLag.over({ ...measured, IteratorAge: during([2, 90_000], [1, undefined], [2, 90_000], [5, 100]) }, 10),
+      ],
+    ],
+    failing: [['a step', forwardLag.over({ ...measured, IteratorAge: during([5, 100], [9, 60_001]) }, 14), inMinutes(8)]],
+    inconclusive: saysSomething(forwardLag),
+    erring,
+  },
+
+  reverseLag: {
+    passing: [['nobody writes', reverseLag.over(measured, 30)]],
+    failing: [
+      [
+        'a bound of its own',
+        reverseLag.over({ ...measured, IteratorAge: during([5, 5000], [1, 5001], [5, 100]) }, 11),
+        inMinutes(6),
+      ],
+    ],
+    inconclusive: saysSomething(reverseLag),
     erring,
   },
 

@@ -18,10 +18,11 @@ const record = (more: Partial<GateRecord>): GateRecord => ({
 });
 const FAST = { id: 'fast', statement: 'Pages are fast', owner: 'web', alarm: 'Fast-1234' };
 
-async function concluded(notes: Record<number, GateRecord>, reason?: string) {
+async function concluded(notes: Record<number, GateRecord>, reason?: string, paused?: string) {
   const ledger = new MemoryLedger();
   for (const [stage, note] of Object.entries(notes)) await ledger.saveNote(`gate#${stage}#fast`, { ...note });
   if (reason) await ledger.append('run-1', 'rollback-begun', { generation: 2, reason });
+  if (paused) await ledger.append('run-1', 'paused', { generation: 1, reason: paused, alarm: 'x' });
   const conclude = () => concludeHypotheses(ledger, 'run-1', 2, { hypotheses: [FAST], stages: 2 });
   await conclude();
   await conclude();
@@ -40,6 +41,10 @@ test.each<[string, Record<number, GateRecord>, string | undefined, unknown[]]>([
   ['was measured in an earlier run only', { 0: record({ run: 'run-0' }) }, undefined, ['unknown', 0, 0]],
 ])('a hypothesis that %s', async (_, notes, reason, expected) => {
   expect(await concluded(notes, reason)).toEqual(expected);
+});
+
+test('a hypothesis whose alarm paused the run was broken, however the run ended', async () => {
+  expect(await concluded({ 0: record({}) }, undefined, 'Alarm Fast-1234: over 200')).toEqual(['broken', 10, 0]);
 });
 
 test('a run that expects nothing says nothing', async () => {

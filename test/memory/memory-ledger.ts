@@ -115,6 +115,13 @@ export class MemoryLedger implements Ledger {
     this.notes.set(name, { ...value });
   }
 
+  async saveLatest(name: string, turn: string, value: Record<string, unknown>): Promise<boolean> {
+    const known = this.notes.get(name)?.turn;
+    if (typeof known === 'string' && known > turn) return false;
+    this.notes.set(name, { ...value, turn });
+    return true;
+  }
+
   private give(next: Omit<Lease, 'generation' | 'since'>, from?: Lease): Lease {
     if (this.holders.has(next.holder)) throw new RolloutError('LeaseLost', `${next.holder} has had the lease before.`);
     this.holders.add(next.holder);

@@ -101,6 +101,13 @@ test('notes come back as they were saved', async () => {
   expect(await ledger.note('routing')).toEqual({ environment: 'e', deployment: 3 });
 });
 
+test('of notes that say which is later the latest stays', async () => {
+  expect(await ledger.saveLatest('resume', '2', { token: 'b' })).toBe(true);
+  expect(await ledger.saveLatest('resume', '1', { token: 'a' })).toBe(false);
+  expect(await ledger.saveLatest('resume', '2', { token: 'c' })).toBe(true);
+  expect(await ledger.note('resume')).toMatchObject({ token: 'c' });
+});
+
 describe('tables and streams', () => {
   test('facts of a table, and one backup by its name', async () => {
     const { legacy } = await aws.createTables(splitModel.schemas);

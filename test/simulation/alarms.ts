@@ -1,12 +1,17 @@
 import type { Alarm } from '../../lambda/core/control';
 import { ROLLBACK_MODES } from '../../lambda/core/ledger';
 
-/** CloudWatch: one alarm for each way back. */
+/** One alarm for each thing that an alarm may ask for, with its name. */
+export const ALARMS = ['pause', ...ROLLBACK_MODES] as const;
+
+/** CloudWatch: alarms, and when they went off. */
 export class Alarms {
-  private readonly raised = new Set<string>();
+  private readonly raised = new Map<string, number>();
+
+  constructor(private readonly now: () => number) {}
 
   raise(name: string): void {
-    this.raised.add(name);
+    if (!this.raised.has(name)) this.raised.set(name, this.now());
   }
 
   settle(name: string): void {
@@ -14,10 +19,14 @@ export class Alarms {
   }
 
   async describe(names: readonly string[]): Promise<Alarm[]> {
-    return ROLLBACK_MODES.filter((name) => names.includes(name)).map((name) => ({
-      name,
-      state: this.raised.has(name) ? 'ALARM' : 'OK',
-      actionsEnabled: true,
-    }));
+    return ALARMS.filter((name) => names.includes(name)).map((name) => {
+      const since = this.raised.get(name);
+      return {
+        name,
+        state: since === undefined ? 'OK' : 'ALARM',
+        actionsEnabled: true,
+        ...(since === undefined ? {} : { since }),
+      };
+    });
   }
 }

@@ -14,7 +14,10 @@ export class Approvers {
     private readonly world: World,
     private readonly random: Random,
   ) {
-    world.stepFunctions.asked = (question) => this.hear((question as { stage: string }).stage);
+    world.stepFunctions.asked = (question) => {
+      const { stage } = question as { stage?: string };
+      if (stage !== undefined) this.hear(stage);
+    };
   }
 
   private hear(stage: string): void {

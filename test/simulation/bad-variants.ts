@@ -8,6 +8,7 @@ import type { StreamRecord } from '../../lambda/core/replicate';
 import type { PollRouting } from '../../lambda/core/routing-source';
 import { decodeFlag, encodeFlag, mapPositions, type RoutingTable } from '../../lambda/core/routing-table';
 import { stamped } from '../../lambda/core/stamp';
+import { traffic } from '../../lambda/traffic/traffic';
 import type { Process } from './process';
 import type { Settings } from './settings';
 import type { Ports } from './tasks';
@@ -43,6 +44,7 @@ export const BAD_VARIANTS: Readonly<Record<string, BadVariant>> = {
   'no-in-flight-time': { within: 60, database: landingLate, settings: churnAtFirst },
   'drained-too-early': { within: 60, handlers: { prove: proved }, rates: { stalled: 15 }, settings: softBack },
   'repeated-inserts': { within: 200, repeats: true, rates: { resent: 60 }, settings: oneKey },
+  'pause-not-asked': { within: 20, handlers: { traffic: unpaused }, settings: pausedOften },
   'hidden-doubt': { within: 130, hidesDoubt: true, rates: { resent: 3 } },
 };
 
@@ -138,6 +140,8 @@ function softBack(settings: Settings): Settings {
     plan: 'full',
     nativeWrites: 0,
     busy: [0, 11, 12, 14, 15, 16],
+    // The brake is pulled when the keys have arrived: a pause would hold them up.
+    pauses: [],
     brakes: [{ at, mode: 'soft', by: 'operator' }],
   };
 }
@@ -178,4 +182,16 @@ async function nothingToRepair(): Promise<unknown> {
 
 async function proved(): Promise<unknown> {
   return { direction: 'forward', seconds: 0, canaries: 0 };
+}
+
+/** Releases that know of no pause. */
+function unpaused(ports: Ports, event: never): Promise<unknown> {
+  const events = async () => (await ports.ledger.events()).filter(({ kind }) => kind !== 'paused');
+  return traffic({ ...ports, ledger: { ...ports.ledger, events } }, event);
+}
+
+/** Paused for minutes, while keys would move. */
+function pausedOften(settings: Settings): Settings {
+  const pauses = [5, 15].map((minutes) => ({ at: minutes * 60_000, by: 'operator' as const, lasts: 400_000 }));
+  return { ...settings, brakes: [], pauses };
 }

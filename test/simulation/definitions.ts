@@ -79,6 +79,7 @@ const TASKS: readonly (keyof WorkflowTasks)[] = [
     'backfill',
     'compatibility',
     'askApproval',
+    'awaitResume',
     'window',
     'sketch',
     'differences',

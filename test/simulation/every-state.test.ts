@@ -13,9 +13,17 @@ quietly();
 const mercy = { ...NO_MERCY, without: new Set(FAULTS) };
 
 /** Two stages, so that each of their states is another one; clients are busy all the way. */
-const settings: Settings = { ...settingsOf(3), plan: 'half', nativeWrites: 0, breaks: false, brakes: [], looks: true };
+const settings: Settings = {
+  ...settingsOf(3),
+  plan: 'half',
+  nativeWrites: 0,
+  breaks: false,
+  brakes: [],
+  pauses: [],
+  looks: true,
+};
 
-/** Ways of a rollout: two that go well, and six that fail, before and after traffic has moved. */
+/** Ways of a rollout: some that go well, and some that fail, before and after traffic has moved. */
 const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'that goes well': {},
   'that cannot be filled': { variant: { handlers: { backfill: fails } } },
@@ -24,6 +32,9 @@ const WAYS: Readonly<Record<string, Partial<Options>>> = {
   'whose differences are too many to list': { variant: { handlers: { differences: cannotList } } },
   'whose comparison is never whole': { variant: { handlers: { differences: neverWhole } } },
   'that nobody approves': { variant: { handlers: { 'approve-dba': fails } } },
+  'that is paused until somebody looks': {
+    settings: { ...settings, pauses: [{ at: 60_000, by: 'operator', lasts: 1_800_000 }] },
+  },
   'whose tables differ': { variant: { handlers: { differences: differs } } },
 };
 

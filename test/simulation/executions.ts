@@ -137,8 +137,9 @@ export class StepFunctions {
       },
       wait: (seconds: number) => heard(new Promise<void>((resolve) => scheduler.after(seconds * 1000, resolve))),
       task: (resource: string, input: unknown) => heard(this.task(execution, resource, input)),
+      now: () => new Date(scheduler.now).toISOString(),
       token: () => `token-${++this.tokens}`,
-      callback: (token: string, input: unknown, seconds: number) => heard(this.callback(token, input, seconds)),
+      callback: (token: string, input: unknown, seconds: number | undefined) => heard(this.callback(token, input, seconds)),
     };
   }
 
@@ -159,13 +160,15 @@ export class StepFunctions {
     });
   }
 
-  private callback(token: string, input: unknown, seconds: number): Promise<unknown> {
+  private callback(token: string, input: unknown, seconds: number | undefined): Promise<unknown> {
     const { FunctionName, Payload } = input as { FunctionName: string; Payload: unknown };
     return new Promise((answer, fail) => {
       this.waiting.set(token, { answer, fail });
-      this.around.scheduler.after(seconds * 1000, () =>
-        this.settle(token, () => fail(new StateError('States.Timeout', 'nobody answered'))),
-      );
+      if (seconds !== undefined) {
+        this.around.scheduler.after(seconds * 1000, () =>
+          this.settle(token, () => fail(new StateError('States.Timeout', 'nobody answered'))),
+        );
+      }
       this.invoke(FunctionName, Payload).then(
         () => this.asked(Payload),
         (error) => this.settle(token, () => fail(error)),

@@ -44,6 +44,8 @@ export const FAULTS = [
   'rejects',
   /** Too much differs to be listed. */
   'crowded',
+  /** An alarm or an operator pauses the run. */
+  'paused',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 

@@ -1,5 +1,6 @@
 import type { Item } from '../../lambda/core/item';
 import type { Event } from '../../lambda/core/ledger';
+import { standingPauses } from '../../lambda/core/pause';
 import { generationOf } from './app-config';
 import { isBroken, isCanary, partsByKey, textIn } from './parts-model';
 import { registers, type Violation } from './registers';
@@ -22,6 +23,7 @@ export async function judge(world: World): Promise<Outcome> {
     ...(isReconciled(events) ? [...sidesAgree(world, end), ...(await canariesGone(world, events))] : []),
     ...(await hasEnded(world, events)),
     ...takesTurns(world),
+    ...staysPaused(world, events),
   ];
   return { ended: end, violations };
 }
@@ -80,6 +82,30 @@ function takesTurns({ appConfig }: World): Violation[] {
     const before = generations[n - 1];
     if (before === undefined || generation >= before) return [];
     return [{ invariant: 'I6', what: `deployment ${n + 2} is of generation ${generation}, after one of ${before}` }];
+  });
+}
+
+/** Milliseconds for which a release that was begun before a pause may still start: the function's time, and the request's. */
+const UNDER_WAY = 30_000;
+
+/** While a run is paused, no key of the user moves further forward. */
+function staysPaused({ appConfig }: World, events: readonly Event[]): Violation[] {
+  const begun = events.find(({ kind }) => kind === 'begun');
+  if (!begun) return [];
+  const holder = { run: begun.run, generation: begun.data.generation as number };
+  const at = (time: number) =>
+    standingPauses(
+      events.filter((event) => Date.parse(event.at) <= time),
+      holder,
+    );
+  const ours = appConfig.deployments.filter(({ label }) => generationOf(label) === holder.generation);
+  return ours.flatMap(({ number, table, startedAt }, n) => {
+    if (table.step === (ours[n - 1]?.table.step ?? 0)) return [];
+    const still = at(startedAt);
+    const pause = at(startedAt - UNDER_WAY).find(({ seq }) => still.some((other) => other.seq === seq));
+    return pause
+      ? [{ invariant: 'pause', what: `deployment ${number} moves keys though the run is paused since ${pause.at}` }]
+      : [];
   });
 }
 

@@ -31,12 +31,14 @@ export class Operator {
     else this.alarm(mode);
   }
 
-  private alarm(mode: string): void {
+  /** An alarm goes off, and after some minutes is OK again. */
+  alarm(mode: string): void {
     const { world, random } = this;
     world.alarms.raise(mode);
     world.scheduler.after(random.between(MINUTE, STANDS), () => world.alarms.settle(mode));
     if (world.dice.happens('alarm-lost', 0.3, random, mode)) return;
-    const alarm = JSON.stringify({ AlarmName: mode, NewStateValue: 'ALARM', NewStateReason: 'simulation' });
+    const StateChangeTime = new Date(world.scheduler.now).toISOString();
+    const alarm = JSON.stringify({ AlarmName: mode, NewStateValue: 'ALARM', NewStateReason: 'simulation', StateChangeTime });
     this.invoke('brake', { Records: [{ Sns: { Message: alarm } }] });
   }
 
@@ -89,7 +91,8 @@ export class Operator {
     return this.redrives > ATTEMPTS;
   }
 
-  private invoke(name: string, event: unknown, again = 2): void {
+  /** Invokes a function, and again a minute later where it fails. */
+  invoke(name: string, event: unknown, again = 2): void {
     const { world } = this;
     (world.functions[name] as LambdaFunction)
       .invoke(event)

@@ -4,6 +4,7 @@ import type { Fault, Mercy } from './faults';
 import { NO_MERCY } from './faults';
 import { judge, type Outcome } from './invariants';
 import { Operator } from './operator';
+import { Pauser } from './pauser';
 import type { Random } from './random';
 import { BEGINNING } from './scheduler';
 import { PARTS, type Settings, settingsOf } from './settings';
@@ -99,6 +100,7 @@ class Conductor {
     for (const source of world.sources) scheduler.after(world.variant.startsAfter ?? 0, () => source.begin());
     world.stepFunctions.start('rollout', 'run-1', { reason: 'simulation' });
     for (const { at, mode, by } of settings.brakes) scheduler.after(at, () => operator.brake(mode, by));
+    new Pauser(world, operator, world.dice.stream('pauser')).begin();
     scheduler.after(CALM_AFTER, () => {
       world.dice.calm = true;
     });

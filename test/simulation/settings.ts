@@ -29,6 +29,8 @@ export interface Settings {
   readonly busy: readonly number[];
   /** When somebody pulls the brake, in milliseconds from the beginning, and how. */
   readonly brakes: readonly { readonly at: number; readonly mode: RollbackMode; readonly by: 'alarm' | 'operator' }[];
+  /** When somebody pauses the run, and after how long it is looked at for the first time, both in milliseconds. */
+  readonly pauses: readonly { readonly at: number; readonly by: 'alarm' | 'operator'; readonly lasts: number }[];
 }
 
 export const PARTS = ['a', 'b', 'c'] as const;
@@ -96,6 +98,7 @@ export function settingsOf(seed: number): Settings {
     looks: random.chance(0.97),
     busy: [0, ...Array.from({ length: 4 }, () => 2 + random.below(plan === 'full' ? 12 : 20))].sort((a, b) => a - b),
     brakes: brakesOf(random),
+    pauses: pausesOf(new Random(hashOf('pauses', seed))),
   };
 }
 
@@ -118,4 +121,17 @@ function brakesOf(random: Random): Settings['brakes'] {
   });
   const first = one();
   return random.chance(0.7) ? [first] : [first, { ...one(), at: first.at + random.between(0, 200_000) }];
+}
+
+/** Some of them in quick succession: the next one comes about when somebody resumes the run. */
+function pausesOf(random: Random): Settings['pauses'] {
+  if (random.chance(0.5)) return [];
+  const one = (at: number) => {
+    const by = random.pick(['alarm', 'operator'] as const);
+    return { at, by, lasts: random.between(0, 600_000) };
+  };
+  const first = one(random.between(30_000, 1_500_000));
+  if (random.chance(0.4)) return [first];
+  const second = one(first.at + first.lasts + random.between(-20_000, 20_000));
+  return random.chance(0.5) ? [first, second] : [first, second, one(random.between(30_000, 1_500_000))];
 }

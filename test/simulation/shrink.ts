@@ -54,6 +54,8 @@ class Search {
     }
     await this.attempt({ settings: { ...this.settings, brakes: this.settings.brakes.slice(0, 1) } });
     await this.attempt({ settings: { ...this.settings, brakes: [] } });
+    await this.attempt({ settings: { ...this.settings, pauses: this.settings.pauses.slice(0, 1) } });
+    await this.attempt({ settings: { ...this.settings, pauses: [] } });
   }
 
   async spareSingles(): Promise<void> {

@@ -14,11 +14,13 @@ export class StateError extends Error {
 /** What an execution needs from outside. Nothing settles any more once the execution is stopped. */
 export interface Runtime {
   task(resource: string, input: unknown): Promise<unknown>;
-  /** A task that waits until somebody answers with the token. */
-  callback(token: string, input: unknown, seconds: number): Promise<unknown>;
+  /** A task that waits until somebody answers with the token, for so many seconds at most. */
+  callback(token: string, input: unknown, seconds: number | undefined): Promise<unknown>;
   /** A token that was never used. */
   token(): string;
   wait(seconds: number): Promise<void>;
+  /** ISO time. */
+  now(): string;
   /** Hears of each state that is entered. */
   told(state: string): void;
 }
@@ -54,10 +56,11 @@ async function enter(
   context: Context,
 ): Promise<{ name?: string; state: unknown }> {
   const used = new Map<Retrier, number>();
+  const EnteredTime = runtime.now();
   let retries = 0;
   for (;;) {
     try {
-      const result = await done(runtime, step, state, { ...context, State: { RetryCount: retries } });
+      const result = await done(runtime, step, state, { ...context, State: { EnteredTime, RetryCount: retries } });
       return { name: step.End ? undefined : step.Next, state: result };
     } catch (error) {
       const told = asStateError(error);
@@ -102,7 +105,7 @@ async function answerOf(runtime: Runtime, step: State, given: unknown, context: 
   const resource = step.Resource as string;
   const token = resource.endsWith('.waitForTaskToken') ? runtime.token() : undefined;
   const input = step.Parameters ? filled(step.Parameters, given, { ...context, Task: { Token: token } }) : given;
-  return token ? runtime.callback(token, input, step.TimeoutSeconds as number) : runtime.task(resource, input);
+  return token ? runtime.callback(token, input, step.TimeoutSeconds) : runtime.task(resource, input);
 }
 
 /** Some children at a time. One that fails ends the map; those under way go on until they hear of it. */

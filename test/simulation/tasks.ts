@@ -1,5 +1,6 @@
 import { approve } from '../../lambda/approve/approve';
 import { askApproval } from '../../lambda/ask-approval/ask-approval';
+import { awaitResume } from '../../lambda/await-resume/await-resume';
 import { backfill } from '../../lambda/backfill/backfill';
 import { begin } from '../../lambda/begin/begin';
 import { brake } from '../../lambda/brake/brake';
@@ -15,18 +16,21 @@ import { finish } from '../../lambda/finish/finish';
 import { compareSample } from '../../lambda/observe/compare';
 import { observe } from '../../lambda/observe/observe';
 import { requirePrompt } from '../../lambda/observe/prompt';
+import { pause } from '../../lambda/pause/pause';
 import { planSlices } from '../../lambda/plan-slices/plan-slices';
 import { prove } from '../../lambda/prove/prove';
 import { queries } from '../../lambda/queries/queries';
 import { reconcile } from '../../lambda/reconcile/reconcile';
 import { redrive } from '../../lambda/redrive/redrive';
 import { replicate } from '../../lambda/replicate/replicate';
+import { resume } from '../../lambda/resume/resume';
 import { sketch } from '../../lambda/sketch/sketch';
 import { sumSlices } from '../../lambda/sum-slices/sum-slices';
 import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
 import { window } from '../../lambda/window/window';
 import { TASKS, type Task } from '../../lib/migration/tasks';
+import { ALARMS } from './alarms';
 import { APPROVAL } from './definitions';
 import { LambdaFunction } from './lambda-function';
 import type { Process } from './process';
@@ -74,7 +78,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     poison: process.seeing('poison', world.poison, QUEUE_METHODS, QUEUE_CALL),
     now: process.clock.now,
     stateMachine: 'rollback',
-    modes: Object.fromEntries(ROLLBACK_MODES.map((mode) => [mode, mode])),
+    modes: Object.fromEntries(ALARMS.map((mode) => [mode, mode])),
     slices: settings.slices,
     names: { legacy: 'legacy', target: 'target' },
     tables: { describe: async (name: string) => factsOf(world, name as Side), findBackup: noBackup, createBackup: noBackup },
@@ -125,6 +129,9 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   ),
   window: { task: 'window', handle: window },
   queries: { task: 'queries', handle: queries },
+  pause: { task: 'pause', handle: pause },
+  resume: { task: 'resume', handle: resume },
+  awaitResume: { task: 'await-resume', handle: awaitResume },
   traffic: { task: 'traffic', handle: traffic },
   observe: { task: 'observe', handle: observe },
   evidence: { task: 'evidence', handle: (ports, event) => evidence(ports.ledger, event) },

@@ -39,6 +39,7 @@ const LEDGER_METHODS = [
     'resetCounters',
     'note',
     'saveNote',
+    'saveLatest',
     'canaries',
     'addCanaries',
     'removeCanaries',
@@ -59,7 +60,7 @@ export class World implements Surroundings {
   readonly poison = new MemoryQueue();
   readonly givenUp = new MemoryQueue();
   readonly archive = new MemoryArchive();
-  readonly alarms = new Alarms();
+  readonly alarms = new Alarms(() => this.scheduler.now);
   readonly application: Application;
   readonly crowds: Random;
   readonly functions: Record<string, LambdaFunction>;

@@ -105,6 +105,47 @@ describe('keys move only while the brake looks', () => {
   });
 });
 
+describe('a paused run', () => {
+  const paused = async () => {
+    const r = await rollout();
+    await r.ledger.append('run-1', 'paused', { generation: 1, reason: 'orders look odd' });
+    return r;
+  };
+
+  test('moves our canaries, and no key of the user, until it is resumed', async () => {
+    const r = await paused();
+    await expect(r.shift({ kind: 'stage', stage: 0 })).rejects.toMatchObject({
+      name: 'Paused',
+      message: expect.stringMatching(/^Run run-1 is paused. Since .*, by somebody: orders look odd. Look at .* resume function/),
+    });
+    expect(r.control.table).toMatchObject({ trial: 'back', step: 0 });
+    expect(positionsOf(r.control.table)).toEqual(['legacy']);
+    await r.ledger.append('run-1', 'resumed', { generation: 1, reason: 'fine', until: 1 });
+    await r.shift({ kind: 'stage', stage: 0 });
+    expect(positionsOf(r.control.table)).toEqual(['shadow']);
+  });
+
+  test('is told of a release that it has started before', async () => {
+    const r = await rollout();
+    await r.ledger.append('run-1', 'paused', { generation: 0, reason: 'of an earlier generation' });
+    await r.shift({ kind: 'stage', stage: 0 });
+    const { revision } = r.control.table;
+    await r.ledger.append('run-1', 'paused', { generation: 1, reason: 'too late for this one' });
+    expect(await r.call({ action: 'release', to: { kind: 'stage', stage: 0 }, revision })).toEqual({
+      deployment: r.control.deployments.length,
+    });
+  });
+
+  test('goes back as any other', async () => {
+    const r = await rollout();
+    await r.shift({ kind: 'stage', stage: 1 });
+    await r.ledger.append('run-1', 'paused', { generation: 1, reason: 'orders look odd' });
+    await r.takeOver('soft');
+    await r.shift({ kind: 'back' });
+    expect(isAllLegacy(r.control.table)).toBe(true);
+  });
+});
+
 describe('the shift workflow', () => {
   test('goes through the whole plan and all the way back', async () => {
     const r = await rollout();

@@ -11,7 +11,7 @@ describe('with the props that have no default', () => {
   const template = templateOf();
 
   it('has one function for each task, two for replication', () => {
-    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 24);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 27);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
@@ -194,6 +194,36 @@ describe('what it offers', () => {
       PolicyName: Match.stringLikeRegexp('^DeployerDefaultPolicy'),
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'states:StartExecution' })]) },
     });
+  });
+
+  it('lets one role pause, and another one resume', () => {
+    const stack = aStack();
+    const migration = aMigration(stack);
+    const decisions = ['pause', 'resume'] as const;
+    for (const decision of decisions) {
+      const role = new Role(stack, `May-${decision}`, { assumedBy: new AccountPrincipal('111122223333') });
+      migration.grants[decision](role);
+    }
+    const template = Template.fromStack(stack);
+    for (const decision of decisions) {
+      const Resource = stack.resolve(migration[decision].functionArn);
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyName: Match.stringLikeRegexp(`^May${decision}DefaultPolicy`),
+        PolicyDocument: { Statement: [{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource }] },
+      });
+    }
+  });
+
+  it('lets only the functions of a resume answer the shift that waits', () => {
+    const policies = Object.values(
+      templateOf().findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('Resumption') } }),
+    );
+    expect(policies.map(({ Properties }) => Properties.Roles)).toEqual([
+      [{ Ref: expect.stringContaining('AwaitResumeRole') }, { Ref: expect.stringContaining('TasksResumeRole') }],
+    ]);
+    expect(policies[0]?.Properties.PolicyDocument.Statement).toEqual([
+      expect.objectContaining({ Resource: { Ref: expect.stringContaining('WorkflowsShift') } }),
+    ]);
   });
 
   it('tells the client what it needs, as an output and as a variable', () => {

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Trigger } from '../../../lib';
 
@@ -12,6 +13,16 @@ it.each<[string, () => unknown, RegExp]>([
   ],
   ['half a window', () => Trigger.metric(metric, { atMost: 1, windows: 1.5 }), /windows must be a whole number/],
   ['missing lag that sets off', () => Trigger.replicationLag({ failOnMissing: true }), /failOnMissing must be false/],
+  [
+    'a missing age that sets off',
+    () => Trigger.forwardLag({ failOnMissing: true }),
+    /Trigger.forwardLag\(\): failOnMissing must be/,
+  ],
+  [
+    'an age of less than a second',
+    () => Trigger.reverseLag({ max: Duration.millis(999) }),
+    /Trigger.reverseLag\(\): max must be at least one second/,
+  ],
   ['no bound', () => Trigger.metric(metric, {}), /the bound must be one of atMost and atLeast/],
   ['two bounds', () => Trigger.metric(metric, { atMost: 1, atLeast: 0 }), /the bound must be one of/],
   ['a count below zero', () => Trigger.deadLetters({ max: -1 }), /Trigger.deadLetters\(\): max must be at least 0/],

@@ -39,6 +39,19 @@ describe('a hypothesis', () => {
     expect([gates('shadow: bake'), gates('full: bake')]).toEqual([[], ['Risk-Latency']]);
   });
 
+  it('that only pauses the rollout fails no stage', () => {
+    const pausing = Risk.hypothesis('Orders keep coming', {
+      ...{ metric: latency, atMost: 200, owner: 'web', rollback: Rollback.pause() },
+    });
+    const template = templateOf({ stages, risks: [pausing] });
+    const input = definitionsOf(template).rollout.States['full: bake']?.Parameters?.Input as { gates: unknown[] };
+    expect(input.gates).toEqual([expect.objectContaining({ id: 'Risk-Latency', observeOnly: true })]);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Latency',
+      AlarmDescription: 'Latency is beyond its bound. It was expected: Orders keep coming (web). Pauses the rollout.',
+    });
+  });
+
   it('is concluded at the end, forwards and backwards, by its alarm', () => {
     const stack = aStack();
     const migration = aMigration(stack, { stages, risks: [risk] });

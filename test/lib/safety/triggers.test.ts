@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS } from '../../../lambda/core/names';
@@ -11,13 +11,16 @@ const alarmIn = (stack: Stack) =>
     evaluationPeriods: 1,
   });
 
-/** The ways back that the brake is told, in the order of the triggers. */
-function modesOf(template: Template): string {
+/** The variables of the brake. */
+function brakeOf(template: Template): Record<string, unknown> {
   const [brake] = Object.values(
     template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('alarm goes off') } }),
   );
-  return brake?.Properties.Environment.Variables.TRIGGER_MODES;
+  return brake?.Properties.Environment.Variables;
 }
+
+/** The ways back that the brake is told, in the order of the triggers. */
+const modesOf = (template: Template) => brakeOf(template).TRIGGER_MODES;
 
 describe('triggers', () => {
   it('watch divergence and lag by default, without minding missing data', () => {
@@ -70,7 +73,8 @@ describe('triggers', () => {
     const more = ['a', 'b'].map((id) => Trigger.metric(metric, { id, atMost: 1, rollback: Rollback.immediate() }));
     const errors = { errors: metric, requests: metric };
     const triggers = [
-      ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.deadLetters(), Trigger.throttling({ max: 0 })],
+      ...[Trigger.divergence(), Trigger.replicationLag(), Trigger.forwardLag(), Trigger.reverseLag()],
+      ...[Trigger.deadLetters(), Trigger.throttling({ max: 0 })],
       ...[Trigger.errorRate({ ...errors, maxPercent: 1 }), Trigger.burnRate({ ...errors, objective: 99.9 })],
       ...[Trigger.anomaly(metric, { reason: 'It woke us last year.' }), ...more],
     ];
@@ -83,11 +87,11 @@ describe('triggers', () => {
     expect(begin?.Properties.Environment.Variables.MONITOR_ALARM_ARNS).toEqual({
       'Fn::GetAtt': [expect.stringContaining('TriggersAny'), 'Arn'],
     });
-    expect(modesOf(template)).toBe('fenced,soft,soft,soft,soft,soft,soft,immediate,immediate');
+    expect(modesOf(template)).toBe('fenced,soft,soft,soft,soft,soft,soft,soft,soft,immediate,immediate');
     const any = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).find(({ Properties }) =>
       Properties.AlarmDescription.includes('no more than five'),
     );
-    expect(JSON.stringify(any?.Properties.AlarmRule).match(/ALARM\(/g)).toHaveLength(9);
+    expect(JSON.stringify(any?.Properties.AlarmRule).match(/ALARM\(/g)).toHaveLength(11);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: 'A metric is above what is expected of it. It woke us last year. Takes traffic back to the legacy table.',
       ThresholdMetricId: Match.anyValue(),
@@ -106,6 +110,45 @@ describe('triggers', () => {
       Trigger.replicationLag({ rollback: Rollback.fenced() }),
     ];
     expect(modesOf(templateOf({ triggers }))).toBe('immediate,fenced');
+  });
+
+  it('look at the age of the records that each replicator gets, in milliseconds', () => {
+    const template = templateOf({ triggers: [Trigger.forwardLag(), Trigger.reverseLag({ max: Duration.seconds(5) })] });
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const found = alarms.filter(({ AlarmDescription }) => AlarmDescription.includes('Records of a stream'));
+    expect(found).toMatchSnapshot();
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { DIRECTION: 'forward', TRIGGER_ALARMS: Match.absent() } },
+    });
+  });
+
+  it('that only pause are heard by the brake and not monitored by AppConfig, which would take the release back', () => {
+    const stack = aStack();
+    const metric = new cloudwatch.Metric({ namespace: 'App', metricName: 'Orders' });
+    const pause = Trigger.metric(metric, { atLeast: 1, rollback: Rollback.pause(), reason: 'Shops may be closed.' });
+    const migration = aMigration(stack, { triggers: [pause, Trigger.divergence(), Trigger.alarm(alarmIn(stack))] });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Orders',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
+      AlarmDescription: 'Orders is beyond its bound. Shops may be closed. Pauses the rollout.',
+    });
+    const [pausing, ...others] = migration.alarms.map(({ alarmName, alarmArn }) => ({
+      name: stack.resolve(alarmName),
+      arn: stack.resolve(alarmArn),
+    }));
+    const joined = (parts: unknown[]) => ({ 'Fn::Join': ['', [parts[0], ',', parts[1]]] });
+    expect(brakeOf(template)).toMatchObject({
+      TRIGGER_MODES: 'fenced,soft',
+      TRIGGER_ALARMS: joined(others.map(({ name }) => name)),
+      PAUSE_ALARMS: pausing?.name,
+      MONITOR_ALARM_ARNS: joined(others.map(({ arn }) => arn)),
+    });
+  });
+
+  it('that all only pause leave AppConfig without a monitor', () => {
+    const environment = brakeOf(templateOf({ triggers: [Trigger.replicationLag({ rollback: Rollback.pause() })] }));
+    expect(environment).toMatchObject({ TRIGGER_MODES: '', TRIGGER_ALARMS: '', MONITOR_ALARM_ARNS: '', MONITOR_ROLE_ARN: '' });
   });
 
   it('add an action to an alarm of the same stack', () => {

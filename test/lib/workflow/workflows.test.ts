@@ -77,6 +77,28 @@ describe('rollout', () => {
   });
 });
 
+describe('shift', () => {
+  const { States } = definitions.shift;
+
+  it('waits where a release is refused because the run is paused, without an end and at no cost, and then asks anew', () => {
+    expect(States.Release?.Catch).toEqual([{ ErrorEquals: ['Paused'], ResultPath: null, Next: 'Wait for resume' }]);
+    expect(States['Wait for resume']).toMatchObject({
+      Next: 'Next',
+      Resource: expect.stringContaining('lambda:invoke.waitForTaskToken'),
+      Parameters: {
+        Payload: {
+          'run.$': '$.run',
+          'generation.$': '$.generation',
+          'token.$': '$$.Task.Token',
+          'entered.$': '$$.State.EnteredTime',
+          'attempt.$': '$$.State.RetryCount',
+        },
+      },
+    });
+    expect(States['Wait for resume']).not.toHaveProperty('TimeoutSeconds');
+  });
+});
+
 describe('stages', () => {
   const stages = [
     Stage.shadow({ bake: Duration.seconds(0) }),

@@ -1,0 +1,38 @@
+import { RolloutError } from '../core/errors';
+import type { Lease, Ledger } from '../core/ledger';
+import { standingPauses, tell } from '../core/pause';
+import { problemsOf, requireSound, type Statement } from '../core/statement';
+
+/** How a run stands after somebody paused or resumed it. */
+export interface PauseState {
+  readonly run: string;
+  /** The pauses that stand, oldest first, one sentence each. While there is one, no key of the user moves further forward. */
+  readonly pauses: readonly string[];
+}
+
+/**
+ * Pauses the rollout that has the lease. The same again changes nothing while it stands.
+ * @throws InvalidDecision when nothing is said why, or when no rollout has the lease
+ */
+export async function pause({ ledger }: { readonly ledger: Ledger }, { reason, by }: Statement): Promise<PauseState> {
+  requireSound(problemsOf({ reason, by }));
+  const lease = await rolloutOf(ledger);
+  const { run, generation } = lease;
+  const isSame = ({ data }: { data: Readonly<Record<string, unknown>> }) =>
+    data.alarm === undefined && data.reason === reason && data.by === by;
+  const pauses = standingPauses(await ledger.events(), lease);
+  if (!pauses.some(isSame)) await ledger.append(run, 'paused', { generation, reason, ...(by ? { by } : {}) });
+  return { run, pauses: standingPauses(await ledger.events(), lease).map(tell) };
+}
+
+/** The lease, if a rollout has it. @throws InvalidDecision */
+export async function rolloutOf(ledger: Ledger): Promise<Lease> {
+  const lease = await ledger.lease();
+  if (lease?.kind === 'rollout') return lease;
+  const what = lease ? `run ${lease.run} is being rolled back` : 'nobody has the lease';
+  throw new RolloutError(
+    'InvalidDecision',
+    `There is no rollout to pause or to resume: ${what}. Nothing was changed. A rollback cannot be paused, and needs no resume.`,
+    { lease },
+  );
+}
