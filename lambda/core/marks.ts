@@ -12,6 +12,9 @@ export async function countsOf(ledger: Ledger): Promise<Counts> {
   return { divergence: divergence as number, unadopted: unadopted as number, poison: poison as number };
 }
 
+/** The moment before the first stage, in place of its index. */
+export const BEFORE_STAGES = -1;
+
 /** Remembers the counters as they are when a run, or a stage of it, begins. The first call counts. */
 export async function markCounts(ledger: Ledger, run: string, at: 'begin' | number): Promise<void> {
   const note = await ledger.note('marks');
@@ -29,7 +32,7 @@ export async function isMarked(ledger: Ledger, run: string): Promise<boolean> {
 export async function countsAt(ledger: Ledger, run: string, stage: number): Promise<Counts> {
   const note = await ledger.note('marks');
   const marks = note?.run === run ? (note.marks as Record<string, Counts>) : {};
-  for (let at = stage; at >= 0; at--) {
+  for (let at = stage; at >= BEFORE_STAGES; at--) {
     const counts = marks[at];
     if (counts) return counts;
   }

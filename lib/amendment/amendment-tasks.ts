@@ -5,11 +5,13 @@ import type { TaskFunction } from '../private/task-function';
 /** The Lambda functions of an amendment in place. */
 export class AmendmentTasks extends StageTaskFunctions {
   readonly amend: TaskFunction;
+  readonly adoption: TaskFunction;
   readonly census: TaskFunction;
 
   constructor(scope: Construct, id: string, props: StageTasksProps) {
     super(scope, id, props);
     this.amend = this.add('Amend', 'amend');
+    this.adoption = this.add('Adoption', 'adoption');
     this.census = this.add('Census', 'census');
   }
 }

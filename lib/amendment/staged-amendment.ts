@@ -32,7 +32,7 @@ import { validateAmendment } from './validate-amendment';
  * The client understands items of both forms at any time; a stage decides whose keys are written in the new one. When all are, the
  * items that nobody wrote since follow, each on the condition that it is still as it was read. The way back is one release, after
  * which every item is stored in the old form again. Code that reads or writes the table without the client understands the old form
- * only: from the first stage on it must not.
+ * only. The first stage waits until writes without it have ceased; nobody sees readers.
  *
  * Deploying it changes nothing. Start the rollout by starting `stateMachine`.
  */
@@ -95,7 +95,7 @@ export class StagedAmendment extends Construct {
     const tasks = new AmendmentTasks(this, 'Tasks', foundation.tasks);
     new Replication(this, 'Census', { streamArn: table.tableStreamArn as string, handler: tasks.census, givenUpQueue });
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
-    const complete = foundation.complete(tasks, amendmentPhases(tasks, bounds));
+    const complete = foundation.complete(tasks, amendmentPhases(tasks, bounds, timing.quiet));
     this.migrationId = foundation.migrationId;
     this.stateMachine = complete.rollout;
     this.rollbackStateMachine = complete.rollback;

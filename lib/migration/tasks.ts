@@ -39,6 +39,7 @@ export type Task =
   | 'plan-slices'
   | 'backfill'
   | 'amend'
+  | 'adoption'
   | 'census'
   | 'sketch'
   | 'differences'
@@ -101,6 +102,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Stores the items of a slice in one form, or looks whether they could be',
     ...WORKER,
     allows: ['write-ledger', 'scan-source', 'write-tables'],
+  },
+  adoption: {
+    description: 'Looks whether writes without the client have ceased',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
   },
   census: {
     description: 'Counts writes that did not use the client',

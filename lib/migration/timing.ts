@@ -4,14 +4,20 @@ import { Duration } from 'aws-cdk-lib';
  * How fast routing tables travel and how long everyone waits for everyone. A barrier takes `lease` + `inFlight`.
  */
 export class Timing {
-  /** For AWS: AppConfig answers a client every 15 seconds at most, a table may be used for a minute. */
+  /** For AWS: AppConfig answers a client every 15 seconds at most, a table may be used for a minute, and writers have adopted the client after ten. */
   static standard(): Timing {
-    return new Timing(Duration.seconds(15), Duration.seconds(60), Duration.seconds(15), Duration.seconds(60));
+    return new Timing(
+      Duration.seconds(15),
+      Duration.seconds(60),
+      Duration.seconds(15),
+      Duration.seconds(60),
+      Duration.minutes(10),
+    );
   }
 
   /** For rehearsals on local AWS only: seconds, with less than AWS AppConfig lets a client ask, and six tries in a lease. */
   static rehearsal(): Timing {
-    return new Timing(Duration.seconds(1), Duration.seconds(6), Duration.seconds(2), Duration.seconds(2));
+    return new Timing(Duration.seconds(1), Duration.seconds(6), Duration.seconds(2), Duration.seconds(2), Duration.seconds(5));
   }
 
   private constructor(
@@ -23,5 +29,7 @@ export class Timing {
     readonly inFlight: Duration,
     /** Time between two observations while a stage bakes. */
     readonly tick: Duration,
+    /** How long nobody may have written without the client before the first stage of an amendment. */
+    readonly quiet: Duration,
   ) {}
 }

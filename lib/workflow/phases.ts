@@ -3,6 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { Adoption } from './adoption';
 import { Amend, Examine } from './amend';
 import { Backfill } from './backfill';
 import { Comparison } from './comparison';
@@ -61,16 +62,16 @@ export function migrationPhases(tasks: WorkflowTasks, bounds: Bounds): Phases {
   };
 }
 
-/** In place: every item is looked at before traffic moves, and stored in the new form after; on the way back in the old one. */
-export function amendmentPhases(tasks: AmendTasks, bounds: Bounds): Phases {
+/** In place: every item is looked at, and every writer uses the client, before traffic moves; items are stored in the new form after, on the way back in the old one. */
+export function amendmentPhases(tasks: AmendTasks, bounds: Bounds, quiet: Duration): Phases {
   const amend = (scope: Construct, form: 'legacy' | 'target', path: string, otherwise: sfn.IChainable) =>
     new Amend(scope, 'Amend', tasks, { ...bounds, form, slices: sfn.JsonPath.numberAt(path), otherwise });
   return {
     comment: 'Amends the items of a DynamoDB table in place',
-    calls: [tasks.amend],
+    calls: [tasks.amend, tasks.adoption],
     callsBack: [tasks.amend],
     hasModes: false,
-    before: (scope) => [new Examine(scope, 'Examination', tasks, bounds)],
+    before: (scope) => [new Examine(scope, 'Examination', tasks, bounds), new Adoption(scope, 'Adoption', tasks, quiet)],
     after: (scope, otherwise) => [amend(scope, 'target', '$.preflight.slices', otherwise)],
     settle: (scope, otherwise) => amend(scope, 'legacy', '$.slices', otherwise),
   };

@@ -35,4 +35,5 @@ export interface WorkflowTasks extends StageTasks {
 /** Those of an amendment in place. */
 export interface AmendTasks extends StageTasks {
   readonly amend: lambda.IFunction;
+  readonly adoption: lambda.IFunction;
 }
