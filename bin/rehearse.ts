@@ -12,7 +12,7 @@ import { rehearse } from './rehearsal/half';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
 import { Screen, Terminal } from './rehearsal/terminal';
-import { chaosTrial, ROLLBACKS, rollbackTrial, type Trial, trialOf } from './rehearsal/trial';
+import { amendmentTrials, chaosTrial, ROLLBACKS, rollbackTrial, type Trial, trialOf } from './rehearsal/trial';
 
 const USAGE = `npm run rehearse -- [options]
 
@@ -24,6 +24,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
   --chaos <seed>   everything at once, drawn from the seed: functions killed, stream batches late, twice or lost, tables
                    throttled, a client that pauses for a minute, a brake heard twice or a rollout stopped
   --probe          a hundred clients write all through a rollout and its way back, and none may have to wait
+  --amend          in place of the migration: the cities of the new table change in place, and once more with a way back
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
   --staged         spreads the tables of one stage over a minute, the shortest that AppConfig does in steps: two minutes more
   --keep           leaves local AWS running until Ctrl-C
@@ -154,6 +155,7 @@ function optionsOf(args: string[]): Options | undefined {
       at: { type: 'string' },
       chaos: { type: 'string' },
       probe: { type: 'boolean', default: false },
+      amend: { type: 'boolean', default: false },
       items: { type: 'string', default: '20000' },
       staged: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -175,12 +177,13 @@ interface Asked {
   readonly at?: string;
   readonly chaos?: string;
   readonly probe: boolean;
+  readonly amend: boolean;
 }
 
 /** What to rehearse: one thing that is asked for, or the default of two. */
-function trialsOf({ fault, at, chaos, probe }: Asked): Trial[] {
-  if ([fault !== undefined, chaos !== undefined, probe].filter(Boolean).length > 1) {
-    throw new RehearsalError('Give one of --fault, --chaos and --probe.');
+function trialsOf({ fault, at, chaos, probe, amend }: Asked): Trial[] {
+  if ([fault !== undefined, chaos !== undefined, probe, amend].filter(Boolean).length > 1) {
+    throw new RehearsalError('Give one of --fault, --chaos, --probe and --amend.');
   }
   if (fault !== undefined && !FAULTS.includes(fault as Fault)) {
     throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${fault}.`);
@@ -192,6 +195,7 @@ function trialsOf({ fault, at, chaos, probe }: Asked): Trial[] {
     throw new RehearsalError('--chaos needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
   }
   if (at !== undefined) return [rollbackTrial(rollbackOf(fault), at)];
+  if (amend) return amendmentTrials();
   if (probe) return [trialOf('return', true)];
   if (chaos !== undefined) return [chaosTrial(Number(chaos))];
   return fault ? [trialOf(fault as Fault)] : [trialOf('none'), trialOf('divergence')];

@@ -1,18 +1,15 @@
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import transform from '../../examples/cities/cities-v2';
-import type { City } from '../../examples/cities/model';
+import type { City, CityV3 } from '../../examples/cities/model';
 import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
 import { dynamoClient } from '../../lambda/adapters/dynamodb-client';
-import { modelFrom } from '../../lambda/adapters/model';
 import { type ClientConfiguration, Rollout, type Table } from '../../lambda/client';
 import { RoutingSource } from '../../lambda/core/routing-source';
 import type { RoutingTable } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
+import type { Version } from './change';
 import type { Cities, CityKey } from './traffic';
-
-/** The transform of the cities over wire items. */
-export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk'] });
 
 /** The transform as another version of the application may have it: it counts the people of a city differently. */
 const another: typeof transform = {
@@ -30,6 +27,7 @@ export class Application {
   constructor(
     private readonly configuration: string,
     private readonly connection: Connection,
+    private readonly version: Version,
     /** Takes the lines of the log that hold metrics. */
     private readonly metrics: (line: string) => void = () => {},
     /** Told of the connection of each client before it is used. */
@@ -42,13 +40,15 @@ export class Application {
 
   /** A new client, as a process of the application would have it. */
   async connect(): Promise<Cities> {
-    const table = await this.table(transform, this.disturb);
+    const { told, heard, transform: by } = this.version;
+    const table = await this.table(by, this.disturb);
+    const maybe = (city: City | CityV3 | undefined) => city && heard(city);
     return {
-      get: (key) => table.get(key),
-      put: (city) => table.put(city),
-      update: (key, change) => table.update(key, (city) => city && change(city)),
+      get: async (key) => maybe(await table.get(key)),
+      put: (city) => table.put(told(city)),
+      update: (key, change) => table.update(key, (city) => city && told(change(heard(city)))),
       delete: (key) => table.delete(key),
-      query: (partition) => table.query(partition),
+      query: async (partition) => (await table.query(partition)).map(heard),
     };
   }
 
@@ -68,7 +68,10 @@ export class Application {
   }
 
   /** The cities over connections of their own, which end with the application. */
-  private async table(by: typeof transform, meet: (client: DynamoDBClient) => void = () => {}): Promise<Table<City, CityKey>> {
+  private async table(
+    by: Version['transform'],
+    meet: (client: DynamoDBClient) => void = () => {},
+  ): Promise<Table<City | CityV3, CityKey>> {
     const { configuration, connection, metrics } = this;
     const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
     meet(dynamodb);
@@ -78,7 +81,7 @@ export class Application {
     );
     const rollout = await Rollout.connect({ transform: by, configuration, dynamodb, appConfigData, metrics });
     this.endings.push(() => rollout.close());
-    return rollout.table<City, CityKey>();
+    return rollout.table<City | CityV3, CityKey>();
   }
 
   close(): void {

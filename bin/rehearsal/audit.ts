@@ -48,14 +48,23 @@ export class Contents {
   constructor(private readonly model: Model) {}
 
   add(side: Side, items: readonly Item[]): void {
-    this.items[side] += items.length;
-    for (const item of items) {
-      for (const [key, child] of side === 'target' ? [this.keyed(item)] : this.upOf(item)) {
-        const legacyKey = this.model.legacyKey(keyOf(child, this.model.schemas.target));
-        if (this.model.canaryNumber(legacyKey) !== undefined) this.canaries.add(key);
-        else this.states[side].set(key, stateOf(child) as string);
-      }
+    if (side === 'target') this.addTarget(side, items);
+    else {
+      this.items[side] += items.length;
+      for (const item of items) for (const each of this.upOf(item)) this.put(side, each);
     }
+  }
+
+  /** The same for what is in the form of the target on either side. */
+  addTarget(side: Side, items: readonly Item[]): void {
+    this.items[side] += items.length;
+    for (const item of items) this.put(side, this.keyed(item));
+  }
+
+  private put(side: Side, [key, child]: [string, Item]): void {
+    const legacyKey = this.model.legacyKey(keyOf(child, this.model.schemas.target));
+    if (this.model.canaryNumber(legacyKey) !== undefined) this.canaries.add(key);
+    else this.states[side].set(key, stateOf(child) as string);
   }
 
   private keyed(item: Item): [string, Item] {

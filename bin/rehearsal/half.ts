@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PILOTS } from '../../examples/cities/stages';
 import type { Item } from '../../lambda/core/item';
 import type { LocalAws } from '../local-aws';
-import { Application, model } from './application';
+import { Application } from './application';
 import { ApplicationMetrics } from './application-metrics';
 import { type Audit, audit, isClean, keptWrites } from './audit';
+import { model } from './change';
 import { damage, poison } from './damage';
 import type { Place } from './deploy';
 import { Disturbance } from './disturbance';
@@ -59,11 +60,11 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
   const { aws, place, items, trial } = options;
   const { writers, readers, rest, leadIn } = trial.probe ? PROBE : USUAL;
   const log = new Log(options.terminal, place.signal);
-  const prepared = await prepare(aws, place, items, log.timed);
+  const prepared = await prepare(aws, place, items, log.timed, trial.change);
   const { outputs, database, history, legacyTable, targetTable } = prepared;
   const disturbance = new Disturbance(targetTable);
   const metrics = new ApplicationMetrics(aws.connection);
-  const application = new Application(outputs.Client, aws.connection, metrics.line, (client) => {
+  const application = new Application(outputs.Client, aws.connection, trial.change.version, metrics.line, (client) => {
     trial.chaos?.disturb(client);
     disturbance.attach(client);
   });

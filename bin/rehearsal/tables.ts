@@ -10,6 +10,7 @@ import type { LegacyCity } from '../../examples/cities/model';
 import { expected } from '../../lambda/core/group';
 import type { Item } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
+import type { Side } from '../../lambda/core/position';
 import { stateOf } from './audit';
 import { collectGarbage } from './garbage';
 import type { History } from './history';
@@ -21,15 +22,23 @@ const CONCURRENCY = 8;
 const SEGMENTS = 4;
 
 /**
- * Fills the legacy table and notes every item in the history. The data of a real table is older than its stream, which
+ * Fills a table, the legacy one or with what `up` makes of it, and notes every item in the history. The data of a real table is older than its stream, which
  * keeps a day; what is written by PartiQL leaves no record in the stream of the local AWS, so these items look as old.
  */
-export async function load(database: DynamoDBClient, table: string, model: Model, cities: LegacyCity[], history: History) {
-  const items = cities.map((city) => marshall(city) as Item);
+export async function load(
+  database: DynamoDBClient,
+  table: string,
+  model: Model,
+  cities: LegacyCity[],
+  history: History,
+  as: Side = 'legacy',
+): Promise<void> {
+  const legacy = cities.map((city) => marshall(city) as Item);
+  const items = as === 'legacy' ? legacy : legacy.flatMap((item) => [...expected(model, item).values()]);
   const limit = pLimit(CONCURRENCY);
   const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => items.slice(n * BATCH, (n + 1) * BATCH));
   await Promise.all(batches.map((batch) => limit(() => insert(database, table, batch))));
-  for (const item of items) {
+  for (const item of legacy) {
     for (const [key, child] of expected(model, item)) history.loaded(key, stateOf(child) as string);
   }
   collectGarbage();

@@ -1,9 +1,11 @@
+import { AMENDMENT, type Change, MIGRATION } from './change';
 import { Chaos } from './chaos';
 import { type Fault, INJECTIONS, type Injection } from './faults';
 
 /** One thing to rehearse, on a local AWS of its own. */
 export interface Trial {
   readonly name: string;
+  readonly change: Change;
   readonly injection: Injection;
   /** Trouble from all sides. */
   readonly chaos?: Chaos;
@@ -13,7 +15,21 @@ export interface Trial {
 
 /** A rollout with a fault, or with none. */
 export function trialOf(fault: Fault, probe = false): Trial {
-  return { name: probe ? 'probe' : fault, injection: INJECTIONS[fault], probe };
+  return { name: probe ? 'probe' : fault, change: MIGRATION, injection: INJECTIONS[fault], probe };
+}
+
+/** The amendment of the cities, and one that is taken back. */
+export function amendmentTrials(): Trial[] {
+  const back: Injection = {
+    expected: 'legacy',
+    ready: ({ phase, shares }) => /bake/i.test(phase) && (shares.get('target') ?? 0) > 0.2,
+    inject: async ({ migration }) => {
+      await migration.startRollback('soft', 'Rehearsal: the amendment is taken back.');
+      return 'rollback started while keys are written in the new form';
+    },
+  };
+  const trial = (name: string, injection: Injection): Trial => ({ name, change: AMENDMENT, injection, probe: false });
+  return [trial('amendment', INJECTIONS.none), trial('amendment taken back', back)];
 }
 
 /** Faults that are a rollback, by the way back. */
@@ -30,11 +46,11 @@ export function rollbackTrial(fault: (typeof ROLLBACKS)[number], state: string):
       return `${mode} rollback started in the state ${state}`;
     },
   };
-  return { name: `${fault} at ${state}`, injection, probe: false };
+  return { name: `${fault} at ${state}`, change: MIGRATION, injection, probe: false };
 }
 
 /** A rollout in everything that a seed does. */
 export function chaosTrial(seed: number): Trial {
   const chaos = new Chaos(seed);
-  return { name: chaos.name, injection: chaos.injection, chaos, probe: false };
+  return { name: chaos.name, change: MIGRATION, injection: chaos.injection, chaos, probe: false };
 }
