@@ -19,7 +19,7 @@ export interface TaskEnvironmentProps {
   readonly traffic: TrafficShift;
   readonly stages: Stage[];
   readonly poisonQueue?: sqs.IQueue;
-  readonly givenUpQueue: sqs.IQueue;
+  readonly givenUpQueue?: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
   readonly transformSha256: string;
   readonly planSha256: string;
@@ -45,7 +45,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     APPCONFIG_IMMEDIATE_STRATEGY: traffic.immediateStrategyId,
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
     ...(props.poisonQueue ? { POISON_QUEUE_URL: props.poisonQueue.queueUrl } : {}),
-    GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl,
+    ...(props.givenUpQueue ? { GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl } : {}),
     TRANSFORM_SHA256: props.transformSha256,
     PLAN_SHA256: props.planSha256,
     MAX_WRITE_UNITS: `${backfill.maxWriteUnits}`,

@@ -23,7 +23,7 @@ export interface TaskResources {
   readonly traffic: TrafficShift;
   /** Where any changes are carried. */
   readonly poisonQueue?: sqs.IQueue;
-  readonly givenUpQueue: sqs.IQueue;
+  readonly givenUpQueue?: sqs.IQueue;
 }
 
 /** Gives a task what it is allowed, and nothing else. */
@@ -49,7 +49,7 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'read-streams': () => [source, target].map((table) => allowStream(fn, table)),
     'send-poison': () => poisonQueue?.grantSendMessages(fn),
     'drain-queues': () => [poisonQueue, givenUpQueue].map((queue) => queue?.grantConsumeMessages(fn)),
-    'count-given-up': () => givenUpQueue.grant(fn, 'sqs:GetQueueAttributes'),
+    'count-given-up': () => givenUpQueue?.grant(fn, 'sqs:GetQueueAttributes'),
   };
   permissions[allowance]();
 }

@@ -12,8 +12,8 @@ export interface MigrationDashboardProps {
   readonly alarms: cloudwatch.IAlarm[];
   /** Where changes wait that could not be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;
-  /** Where batches wait that replication gave up. */
-  readonly givenUpQueue: sqs.IQueue;
+  /** Where batches wait that were given up, where a stream is read. */
+  readonly givenUpQueue?: sqs.IQueue;
 }
 
 /** One page for a migration: alarms, progress, divergence, lag, and what is stuck. */
@@ -39,11 +39,15 @@ export class MigrationDashboard extends Construct {
       graph(
         'Stuck changes',
         metrics.poisonRecords(),
-        ...(props.poisonQueue ? [props.poisonQueue.metricApproximateNumberOfMessagesVisible({ label: 'Poison queue' })] : []),
-        props.givenUpQueue.metricApproximateNumberOfMessagesVisible({ label: 'Batches given up' }),
+        ...waiting(props.poisonQueue, 'Poison queue'),
+        ...waiting(props.givenUpQueue, 'Batches given up'),
       ),
     );
   }
+}
+
+function waiting(queue: sqs.IQueue | undefined, label: string): cloudwatch.IMetric[] {
+  return queue ? [queue.metricApproximateNumberOfMessagesVisible({ label })] : [];
 }
 
 function graph(title: string, ...left: cloudwatch.IMetric[]): cloudwatch.GraphWidget {

@@ -1,8 +1,11 @@
 import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import { isInPlace, type Plan } from '../../lambda/core/plan';
@@ -13,51 +16,90 @@ import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
 import { allowPromotions } from '../gates/promotion';
 import { allowCalendars } from '../gates/window';
 import { RolloutLedger } from '../ledger/rollout-ledger';
+import { type BackfillOptions, backfillSettings } from '../migration/backfill-options';
+import type { ClientConfiguration } from '../migration/client-configuration';
+import { MigrationGrants } from '../migration/migration-grants';
+import type { Stage } from '../migration/stage';
+import type { StageTaskFunctions, StageTasksProps } from '../migration/stage-task-functions';
+import { alarmEnvironment, taskEnvironment } from '../migration/task-environment';
+import { allowCertificates, allowQueries } from '../migration/task-permissions';
+import { Timing } from '../migration/timing';
+import type { Transform } from '../migration/transform';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
 import { sha256 } from '../private/handler-code';
+import { requireSigningKey } from '../private/signing-key';
 import { Brake } from '../safety/brake';
 import { BrakeTopic } from '../safety/brake-topic';
 import type { Risk } from '../safety/risk';
 import { Takeover } from '../safety/takeover';
 import type { Replicators, Trigger } from '../safety/trigger';
-import { type BoundTrigger, Triggers } from '../safety/triggers';
+import { type BoundTrigger, Triggers, validateTriggers } from '../safety/triggers';
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
 import type { Phases } from '../workflow/phases';
 import { Workflows } from '../workflow/workflows';
-import type { BackfillOptions } from './backfill-options';
-import type { ClientConfiguration } from './client-configuration';
-import { MigrationGrants } from './migration-grants';
-import type { Stage } from './stage';
-import type { StageTaskFunctions, StageTasksProps } from './stage-task-functions';
-import { alarmEnvironment, taskEnvironment } from './task-environment';
-import { allowCertificates, allowQueries } from './task-permissions';
-import type { Timing } from './timing';
-import type { Transform } from './transform';
+import type { StagedChangeProps } from './staged-change-props';
 
-/** What a `Foundation` is made of, checked. */
-export interface FoundationProps {
-  readonly source: dynamodb.ITable;
-  readonly target: dynamodb.ITable;
-  readonly sourceKeys: string[];
-  readonly targetKeys: string[];
+/** The common properties of a change, checked, with defaults. */
+export interface ChangeSettings {
   readonly transform: Transform;
   readonly stages: Stage[];
-  readonly plan: Plan;
   readonly timing: Timing;
   readonly triggers: Trigger[];
   readonly risks: Risk[];
   readonly backfill: Required<BackfillOptions>;
-  /** Where changes go that can never be carried over, where any are carried. */
-  readonly poisonQueue?: sqs.IQueue;
-  readonly givenUpQueue: sqs.IQueue;
   /** Signs certificates of completed runs. */
   readonly certificateKey?: kms.IKey;
   readonly ledger?: RolloutLedger;
   readonly logRetention?: RetentionDays;
   readonly metricNamespace?: string;
+}
+
+/** What a `Foundation` is made of, checked. */
+export interface FoundationProps extends ChangeSettings {
+  readonly source: dynamodb.ITable;
+  readonly target: dynamodb.ITable;
+  readonly sourceKeys: string[];
+  readonly targetKeys: string[];
+  readonly plan: Plan;
+  /** Where changes go that can never be carried over, where any are carried. */
+  readonly poisonQueue?: sqs.IQueue;
+  /** Where batches of a stream go that nothing could be done with, where a stream is read. */
+  readonly givenUpQueue?: sqs.IQueue;
+}
+
+/** What a change is made of in the end. */
+export interface ChangeParts {
+  readonly migrationId: string;
+  readonly rollout: sfn.IStateMachine;
+  readonly rollback: sfn.IStateMachine;
+  readonly ledger: RolloutLedger;
+  readonly traffic: TrafficShift;
+  readonly alarms: cloudwatch.IAlarm[];
+  readonly rollbackStuck: cloudwatch.Alarm;
+  readonly approvals: { [approver: string]: lambda.IFunction };
+  readonly pause: lambda.IFunction;
+  readonly resume: lambda.IFunction;
+  readonly dashboard: cloudwatch.Dashboard;
+  readonly grants: MigrationGrants;
+  readonly metrics: MigrationMetrics;
+  readonly clientConfiguration: ClientConfiguration;
+}
+
+/** Checks what all changes have in common. `triggers`: those of a change that names none. */
+export function changeSettings(owner: string, props: StagedChangeProps, triggers: Trigger[]): ChangeSettings {
+  const settings = {
+    ...props,
+    timing: props.timing ?? Timing.standard(),
+    triggers: props.triggers ?? triggers,
+    risks: props.risks ?? [],
+    backfill: backfillSettings(owner, props.backfill),
+  };
+  validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
+  if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
+  return settings;
 }
 
 /** What every staged change has, whatever it changes: ledger, routing table, triggers, gates; and, with its tasks, workflows and brake. */
@@ -114,7 +156,7 @@ export class Foundation {
   }
 
   /** Triggers, workflows, brake and dashboard, once there are the functions. `replicators`: where changes are carried over. */
-  complete(tasks: StageTaskFunctions, phases: Phases, replicators?: Replicators) {
+  complete(tasks: StageTaskFunctions, phases: Phases, replicators?: Replicators): ChangeParts {
     const { scope, metrics, traffic, props } = this;
     const topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
     const { bound, monitors } = this.triggers(topic, replicators);
@@ -131,7 +173,9 @@ export class Foundation {
     const shown = [...alarms, brake.rollbackStuck];
     const { poisonQueue, givenUpQueue } = props;
     return {
+      ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume },
       grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
@@ -147,7 +191,7 @@ export class Foundation {
 
   private triggers(topic: BrakeTopic, replicators?: Replicators): Triggers {
     const { source, target, triggers, risks, poisonQueue, givenUpQueue } = this.props;
-    const deadLetters = [...(poisonQueue ? [poisonQueue] : []), givenUpQueue];
+    const deadLetters = [poisonQueue, givenUpQueue].filter((queue) => queue !== undefined);
     const all = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
     return new Triggers(this.scope, 'Triggers', all, { metrics: this.metrics, source, target, deadLetters, replicators }, topic);
   }
