@@ -1,5 +1,7 @@
 export * from './amendment/staged-amendment';
 export * from './amendment/staged-amendment-props';
+export * from './change/change-plan';
+export * from './change/change-set';
 export * from './change/staged-change';
 export * from './change/staged-change-props';
 export * from './gates/gate';

@@ -25,7 +25,10 @@ export interface Settings {
   readonly monitorAlarmArns: readonly string[];
   /** Undefined when AppConfig watches no alarm. */
   readonly monitorRoleArn: string | undefined;
-  readonly givenUpQueueUrl: string;
+  /** Undefined where no stream is read. */
+  readonly givenUpQueueUrl: string | undefined;
+  /** UUIDs of the event source mappings that read the streams. */
+  readonly eventSources: readonly string[];
   readonly metricNamespace: string;
   readonly transformSha256: string;
   readonly planSha256: string;
@@ -56,7 +59,8 @@ export function settings(env: Variables = process.env): Settings {
     pauseAlarms: list(env, 'PAUSE_ALARMS'),
     monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
-    givenUpQueueUrl: text('GIVEN_UP_QUEUE_URL'),
+    givenUpQueueUrl: env.GIVEN_UP_QUEUE_URL || undefined,
+    eventSources: list(env, 'EVENT_SOURCES'),
     metricNamespace: text('METRIC_NAMESPACE'),
     transformSha256: text('TRANSFORM_SHA256'),
     planSha256: text('PLAN_SHA256'),

@@ -10,6 +10,7 @@ import {
   type Lease,
   type Ledger,
   type Takeover,
+  type Vacancy,
 } from '../core/ledger';
 import type { CounterName } from '../core/names';
 import { ABSENT, type Entry, LedgerStore, wire } from './ledger-store';
@@ -18,7 +19,7 @@ import { ABSENT, type Entry, LedgerStore, wire } from './ledger-store';
 const ATTEMPTS = 25;
 
 /** The lease as stored. It stays when it is given up, so that generations never repeat. */
-type StoredLease = Lease & { readonly released: boolean; readonly from?: Lease };
+type StoredLease = Lease & { readonly released: boolean; readonly closed?: boolean; readonly from?: Lease };
 
 /**
  * The ledger in one DynamoDB table. What decides something is written on a condition; notes are hints, and whoever
@@ -46,6 +47,21 @@ export class DynamoLedger implements Ledger {
     return stored && !stored.released ? leaseOf(stored) : undefined;
   }
 
+  async vacancy(): Promise<Vacancy | undefined> {
+    const stored = await this.storedLease();
+    if (stored && !stored.released) return undefined;
+    return { generation: stored?.generation ?? 0, closed: stored?.closed === true };
+  }
+
+  /** A generation of its own: whoever looked before meets another one, and looks again. */
+  async close(generation: number): Promise<boolean> {
+    return this.store.update(this.pk, 'lease', {
+      UpdateExpression: 'SET generation = :next, closed = :yes',
+      ConditionExpression: 'generation = :generation AND released = :yes',
+      ExpressionAttributeValues: wire({ ':yes': true, ':generation': generation, ':next': generation + 1 }),
+    });
+  }
+
   async acquire(run: string, holder: string): Promise<Lease> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await this.storedLease();
@@ -53,6 +69,7 @@ export class DynamoLedger implements Ledger {
         if (before.holder === holder) return leaseOf(before);
         throw alreadyRunning(before);
       }
+      if (before?.closed) throw changeClosed(this.migration);
       const lease: Lease = { run, holder, kind: 'rollout', generation: (before?.generation ?? 0) + 1, since: this.time() };
       if (await this.changeLease(before, { ...lease, released: false })) return lease;
     }
@@ -64,6 +81,7 @@ export class DynamoLedger implements Ledger {
     const now = before && !before.released ? leaseOf(before) : undefined;
     if (now?.holder === holder) return { lease: now, from: before?.from };
     if (now?.generation !== from?.generation) return undefined;
+    if (before?.closed) throw changeClosed(this.migration);
     const generation = (before?.generation ?? 0) + 1;
     const lease: Lease = { run, holder, kind: 'rollback', mode, generation, since: this.time() };
     return (await this.changeLease(before, { ...lease, released: false, from })) ? { lease, from } : undefined;
@@ -242,6 +260,15 @@ function alreadyRunning(lease: Lease): RolloutError {
     `Run ${lease.run} has the lease since ${lease.since}; its holder is ${lease.holder}. Wait until it has ended. ` +
       'If that execution has ended without giving the lease up, start the rollback workflow: it takes the lease and gives it back.',
     { ...lease },
+  );
+}
+
+function changeClosed(migration: string): RolloutError {
+  return new RolloutError(
+    'ChangeClosed',
+    `The change ${migration} is closed: its window is over, and the way back with it. Nothing was changed. What has to change now is ` +
+      'another change.',
+    { migration },
   );
 }
 

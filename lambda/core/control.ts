@@ -146,5 +146,11 @@ export interface StreamTail {
 /** Opens the tail of a stream at its end: only what is written from now on is seen. */
 export type OpenTail = (streamArn: string) => Promise<StreamTail>;
 
+/** What reads the streams of the tables for this change. */
+export interface StreamReaders {
+  /** Stops every one of them; false while some are still on their way. Asked again it goes on. */
+  stop(): Promise<boolean>;
+}
+
 /** Publishes metrics of the migration. */
 export type Publish = (metrics: Partial<Record<MetricName, number>>) => Promise<void>;

@@ -19,6 +19,14 @@ export interface Lease {
   readonly since: string;
 }
 
+/** The lease while nobody has it. */
+export interface Vacancy {
+  /** Of whoever had it last; 0 when nobody ever had. */
+  readonly generation: number;
+  /** True when nobody ever gets it again. */
+  readonly closed: boolean;
+}
+
 /** Who wants the lease for a rollback. */
 export interface Takeover {
   readonly run: string;
@@ -97,12 +105,16 @@ function hashOf(event: Omit<Event, 'hash'>): string {
 /** The record of a migration: who runs it, what it did and why. Append-only where it is evidence. */
 export interface Ledger {
   lease(): Promise<Lease | undefined>;
-  /** @throws AlreadyRunning with the holder, unless the holder is the same: then the same lease again */
+  /** Undefined while somebody has the lease. */
+  vacancy(): Promise<Vacancy | undefined>;
+  /** Nobody gets the lease any more. False when somebody got it since that generation: then nothing is changed. */
+  close(generation: number): Promise<boolean>;
+  /** @throws AlreadyRunning with the holder, unless the holder is the same: then the same lease again; ChangeClosed */
   acquire(run: string, holder: string): Promise<Lease>;
   /**
    * Takes the lease for a rollback, with the next generation, if it is still the one given, or still free. The same holder
    * gets the same lease again. Undefined when somebody else was first: look again.
-   * @throws LeaseLost when the holder had the lease before and has given it up
+   * @throws LeaseLost when the holder had the lease before and has given it up; ChangeClosed
    */
   takeOver(from: Lease | undefined, rollback: Takeover): Promise<{ lease: Lease; from: Lease | undefined } | undefined>;
   /** @throws LeaseLost when the generation is no longer the newest */

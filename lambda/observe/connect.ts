@@ -34,7 +34,7 @@ export async function connect(): Promise<MeasurePorts> {
     triggers: at.triggerAlarms,
     plan: planOf(at),
     publish: metricsPublisher(at.metricNamespace, at.migration),
-    givenUp: () => new SqsQueue(sqs, at.givenUpQueueUrl).held(),
+    givenUp: async () => (at.givenUpQueueUrl ? new SqsQueue(sqs, at.givenUpQueueUrl).held() : 0),
     compare: () => compareSample(own),
   };
 }

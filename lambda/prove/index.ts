@@ -2,7 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { openTailWith } from '../adapters/dynamodb-streams';
-import { loadModel, settings } from '../adapters/environment';
+import { loadModel, settings, variable } from '../adapters/environment';
 import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
 import { type ProveEvent, type ProvePorts, type ProveResult, prove } from './prove';
@@ -22,7 +22,7 @@ const ports = once(async (): Promise<ProvePorts> => {
     database: databaseOf(dynamo, at, model),
     model,
     openTail,
-    givenUp: () => new SqsQueue(sqs, at.givenUpQueueUrl).held(),
+    givenUp: () => new SqsQueue(sqs, variable('GIVEN_UP_QUEUE_URL')).held(),
     streams: at.streams,
     tokens: freshTokens,
     random: Math.random,

@@ -23,7 +23,7 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
     routing: routingOf(at),
     tokens: freshTokens,
     poison: new SqsQueue(sqs, variable('POISON_QUEUE_URL')),
-    givenUp: new SqsQueue(sqs, at.givenUpQueueUrl),
+    givenUp: new SqsQueue(sqs, variable('GIVEN_UP_QUEUE_URL')),
     readBatch,
     streams: at.streams,
     publish: metricsPublisher(at.metricNamespace, at.migration),

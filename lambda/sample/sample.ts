@@ -28,7 +28,9 @@ export async function sample(ports: MeasurePorts & HealthPorts): Promise<Sampled
 }
 
 async function isIdle({ ledger, control }: MeasurePorts): Promise<boolean> {
-  if (await ledger.lease()) return false;
+  const vacancy = await ledger.vacancy();
+  if (!vacancy) return false;
+  if (vacancy.closed) return true;
   const deployed = await control.deployed();
   return !deployed || isAllLegacy(deployed.table);
 }

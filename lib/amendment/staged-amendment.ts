@@ -28,7 +28,7 @@ export class StagedAmendment extends StagedChange {
   /** Batches of the stream that could not be counted for hours. While one is there, no stage passes. */
   readonly givenUpQueue: sqs.IQueue;
   /** @internal */
-  protected readonly _parts: ChangeParts;
+  readonly _parts: ChangeParts;
 
   constructor(scope: Construct, id: string, props: StagedAmendmentProps) {
     super(scope, id);
@@ -46,9 +46,13 @@ export class StagedAmendment extends StagedChange {
     const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
     const foundation = new Foundation(this, { ...settings, ...tables, plan, givenUpQueue });
     const tasks = new AmendmentTasks(this, 'Tasks', foundation.tasks);
-    new Replication(this, 'Census', { streamArn: table.tableStreamArn as string, handler: tasks.census, givenUpQueue });
+    const reading = new Replication(this, 'Census', {
+      streamArn: table.tableStreamArn as string,
+      handler: tasks.census,
+      givenUpQueue,
+    });
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
-    this._parts = foundation.complete(tasks, amendmentPhases(tasks, bounds, timing.quiet));
+    this._parts = foundation.complete(tasks, amendmentPhases(tasks, bounds, timing.quiet), [reading]);
     this.givenUpQueue = givenUpQueue;
   }
 }

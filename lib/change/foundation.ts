@@ -30,6 +30,7 @@ import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
 import { sha256 } from '../private/handler-code';
 import { requireSigningKey } from '../private/signing-key';
+import type { Replication } from '../replication/replication';
 import { Brake } from '../safety/brake';
 import { BrakeTopic } from '../safety/brake-topic';
 import type { Risk } from '../safety/risk';
@@ -73,7 +74,7 @@ export interface FoundationProps extends ChangeSettings {
 /** What a change is made of in the end. */
 export interface ChangeParts {
   readonly migrationId: string;
-  readonly rollout: sfn.IStateMachine;
+  readonly rollout: sfn.StateMachine;
   readonly rollback: sfn.IStateMachine;
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
@@ -82,6 +83,7 @@ export interface ChangeParts {
   readonly approvals: { [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
+  readonly close: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
   readonly grants: MigrationGrants;
   readonly metrics: MigrationMetrics;
@@ -155,13 +157,17 @@ export class Foundation {
     };
   }
 
-  /** Triggers, workflows, brake and dashboard, once there are the functions. `replicators`: where changes are carried over. */
-  complete(tasks: StageTaskFunctions, phases: Phases, replicators?: Replicators): ChangeParts {
+  /**
+   * Triggers, workflows, brake and dashboard, once there are the functions. `reading`: what reads the streams; `replicators`: where
+   * changes are carried over.
+   */
+  complete(tasks: StageTaskFunctions, phases: Phases, reading: Replication[], replicators?: Replicators): ChangeParts {
     const { scope, metrics, traffic, props } = this;
     const topic = new BrakeTopic(scope, 'Alarms', { encryptionKey: this.ledger.encryptionKey });
     const { bound, monitors } = this.triggers(topic, replicators);
     tasks.tellOfAlarms(alarmEnvironment({ triggers: bound, monitors, traffic }), replicators);
     this.allowGates(tasks);
+    tasks.allowStopping(reading);
     new Seed(scope, 'Seed', { handler: tasks.seed, traffic });
     new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
     const { rollout, rollback, shift } = this.workflows(tasks, phases, bound);
@@ -175,7 +181,7 @@ export class Foundation {
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume },
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
       grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),

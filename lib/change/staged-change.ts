@@ -13,7 +13,7 @@ import type { ChangeParts } from './foundation';
 /** A change that is made in stages, observed, and taken back by itself. Deploying it changes nothing: start `stateMachine`. */
 export abstract class StagedChange extends Construct {
   /** @internal */
-  protected abstract readonly _parts: ChangeParts;
+  abstract readonly _parts: ChangeParts;
 
   /** Names the change in metrics and in the ledger. Made of the construct's path: moving it begins a new record. */
   get migrationId(): string {
@@ -76,6 +76,15 @@ export abstract class StagedChange extends Construct {
   /** The function that resumes it, whoever or whichever alarm paused it: invoke it in the same way. It answers with what still stands. */
   get resume(): lambda.IFunction {
     return this._parts.resume;
+  }
+
+  /**
+   * The function that ends the change for good, once it is complete: no run of it begins and none is taken back any more, and its
+   * streams are read no longer, so that another change may begin on the table. Invoke it with `{}`, again until it answers
+   * `"closed": true`. A `ChangePlan` calls it when the window of the change is over.
+   */
+  get closing(): lambda.IFunction {
+    return this._parts.close;
   }
 
   /** The page that shows the change. */

@@ -1,8 +1,10 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HandlerCompanions, withHandlerCode } from '../private/handler-code';
 import { TaskFunction } from '../private/task-function';
+import type { Replication } from '../replication/replication';
 import type { Replicators } from '../safety/trigger';
 import { allow, type TaskResources } from './task-permissions';
 import { TASKS, type Task } from './tasks';
@@ -37,6 +39,7 @@ export class StageTaskFunctions extends Construct {
   readonly evidence: TaskFunction;
   readonly finish: TaskFunction;
   readonly takeover: TaskFunction;
+  readonly close: TaskFunction;
   readonly seed: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
@@ -70,6 +73,7 @@ export class StageTaskFunctions extends Construct {
     this.evidence = this.add('Evidence', 'evidence');
     this.finish = this.add('Finish', 'finish');
     this.takeover = this.add('Takeover', 'takeover');
+    this.close = this.add('Close', 'close');
     this.seed = this.add('Seed', 'seed');
     this.sample = this.add('Sample', 'sample');
     this.brake = this.add('Brake', 'brake');
@@ -87,6 +91,19 @@ export class StageTaskFunctions extends Construct {
       if (!(fn instanceof TaskFunction) || untold.includes(fn)) continue;
       for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
     }
+  }
+
+  /** Tells the task that closes a change what reads its streams, and allows it to stop that. */
+  allowStopping(reading: Replication[]): void {
+    if (reading.length === 0) return;
+    const mappings = reading.map(({ mapping }) => mapping);
+    this.close.addEnvironment('EVENT_SOURCES', mappings.map(({ eventSourceMappingId }) => eventSourceMappingId).join(','));
+    this.close.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+        resources: mappings.map(({ eventSourceMappingArn }) => eventSourceMappingArn),
+      }),
+    );
   }
 
   /** A function of a task's folder, with what the task is allowed. */

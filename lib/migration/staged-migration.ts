@@ -28,7 +28,7 @@ export class StagedMigration extends StagedChange {
   /** The function that settles the keys of both queues again: invoke it with `{}`. */
   readonly redrive: lambda.IFunction;
   /** @internal */
-  protected readonly _parts: ChangeParts;
+  readonly _parts: ChangeParts;
 
   constructor(scope: Construct, id: string, props: StagedMigrationProps) {
     super(scope, id);
@@ -52,10 +52,9 @@ export class StagedMigration extends StagedChange {
     const tasks = new MigrationTasks(this, 'Tasks', foundation.tasks);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
-    new Replication(this, 'Forward', forward);
-    new Replication(this, 'Reverse', reverse);
+    const replications = [new Replication(this, 'Forward', forward), new Replication(this, 'Reverse', reverse)];
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
-    this._parts = foundation.complete(tasks, migrationPhases(tasks, bounds), tasks);
+    this._parts = foundation.complete(tasks, migrationPhases(tasks, bounds), replications, tasks);
     this.poisonQueue = poisonQueue;
     this.givenUpQueue = givenUpQueue;
     this.redrive = tasks.redrive;

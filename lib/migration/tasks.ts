@@ -60,6 +60,7 @@ export type Task =
   | 'finish'
   | 'certify'
   | 'takeover'
+  | 'close'
   | 'seed'
   | 'replicate'
   | 'redrive'
@@ -209,6 +210,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Takes the lease for a rollback and stops the old holder',
     ...{ memory: 512, timeout: seconds(60) },
     allows: ['write-ledger', 'inspect-routing', 'arm-monitors'],
+  },
+  close: {
+    description: 'Ends a change for good, when its window is over',
+    ...{ memory: 512, timeout: seconds(120) },
+    allows: ['write-ledger', 'inspect-routing', 'write-tables'],
   },
   seed: {
     description: 'Releases the first routing table when the stack is deployed',

@@ -6,6 +6,7 @@ import type { ErrorName } from '../../lambda/core/errors';
 export const LASTING: ErrorName[] = [
   'AlarmRaised',
   'AlreadyRunning',
+  'ChangeClosed',
   'DeploymentReverted',
   'Diverged',
   'GateFailed',
@@ -14,6 +15,7 @@ export const LASTING: ErrorName[] = [
   'InvalidDecision',
   'InvalidItem',
   'LeaseLost',
+  'NotCompleted',
   'NotMeasured',
   'NotRepresentable',
   'Paused',
@@ -70,6 +72,18 @@ export function retryTransient<T extends Retryable>(state: T, patience: Patience
     backoffRate: 2,
   });
   return state;
+}
+
+/** Errors of starting another workflow; those of the other workflow itself are its own business. */
+const START_ERRORS = [
+  'StepFunctions.SdkClientException',
+  'StepFunctions.AWSStepFunctionsException',
+  'StepFunctions.ExecutionLimitExceededException',
+];
+
+/** Tries again to start another workflow, and only that. */
+export function retryStart(state: Retryable, { attempts, first, longest }: Patience): void {
+  state.addRetry({ errors: START_ERRORS, interval: first, maxAttempts: attempts, maxDelay: longest });
 }
 
 /** A state that can try again. */

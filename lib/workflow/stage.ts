@@ -8,7 +8,7 @@ import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
-import { LONG, type Patience, retryTransient, SHORT } from './retries';
+import { LONG, retryStart, retryTransient, SHORT } from './retries';
 import { ask, call, RUN, run } from './states';
 import type { StageTasks } from './tasks';
 
@@ -61,13 +61,6 @@ export interface StageMachines {
   readonly comparison?: sfn.IStateMachine;
   readonly otherwise: sfn.IChainable;
 }
-
-/** Errors of starting another workflow; those of the other workflow itself are its own business. */
-const START_ERRORS = [
-  'StepFunctions.SdkClientException',
-  'StepFunctions.AWSStepFunctionsException',
-  'StepFunctions.ExecutionLimitExceededException',
-];
 
 /** Shifts traffic, observes, and records what was seen. */
 export class StageFragment extends sfn.StateMachineFragment {
@@ -175,8 +168,4 @@ export class StageFragment extends sfn.StateMachineFragment {
     retryStart(state, SHORT);
     return state;
   }
-}
-
-function retryStart(state: sfn.TaskStateBase, { attempts, first, longest }: Patience): void {
-  state.addRetry({ errors: START_ERRORS, interval: first, maxAttempts: attempts, maxDelay: longest });
 }

@@ -47,7 +47,7 @@ describe('settings', () => {
     });
   });
 
-  const optional = ['TRIGGER_ALARMS', 'PAUSE_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
+  const optional = ['GIVEN_UP_QUEUE_URL', 'TRIGGER_ALARMS', 'PAUSE_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
   it.each(Object.keys(VARIABLES).filter((name) => !optional.includes(name)))('need %s', (name) => {
     expect(() => settings({ ...VARIABLES, [name]: '' })).toThrow(
       expect.objectContaining({ name: 'InvalidConfiguration', message: expect.stringContaining(name) }),

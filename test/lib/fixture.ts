@@ -42,8 +42,8 @@ export function aTable(scope: Stack, id: string, props: Partial<dynamodb.TablePr
 }
 
 /** A migration with the props that have no default, and others as given. */
-export function aMigration(stack: Stack, props: Partial<StagedMigrationProps> = {}): StagedMigration {
-  return new StagedMigration(stack, 'Orders', {
+export function aMigration(stack: Stack, props: Partial<StagedMigrationProps> = {}, id = 'Orders'): StagedMigration {
+  return new StagedMigration(stack, id, {
     source: props.source ?? aTable(stack, 'Legacy'),
     target: props.target ?? aTable(stack, 'Target', { sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING } }),
     transform: Transform.fromEntry(ENTRY),
@@ -67,8 +67,8 @@ export const AMENDMENT = writtenFile(
 );
 
 /** An amendment of a table with the props that have no default, and others as given. */
-export function anAmendment(stack: Stack, props: Partial<StagedAmendmentProps> = {}): StagedAmendment {
-  return new StagedAmendment(stack, 'Orders', {
+export function anAmendment(stack: Stack, props: Partial<StagedAmendmentProps> = {}, id = 'Orders'): StagedAmendment {
+  return new StagedAmendment(stack, id, {
     table: props.table ?? aTable(stack, 'Table'),
     transform: Transform.fromEntry(AMENDMENT),
     stages: [Stage.percent(10), Stage.full()],

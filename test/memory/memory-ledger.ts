@@ -9,12 +9,14 @@ import {
   type Lease,
   type Ledger,
   type Takeover,
+  type Vacancy,
 } from '../../lambda/core/ledger';
 import type { CounterName } from '../../lambda/core/names';
 
 /** A ledger in memory, with the rules of the stored one. `now` is in milliseconds since 1970. */
 export class MemoryLedger implements Ledger {
   private current: { lease: Lease; from?: Lease; released: boolean } | undefined;
+  private isClosed = false;
   private readonly holders = new Set<string>();
   private readonly transforms = new Map<string, string>();
   private readonly chained: Event[] = [];
@@ -27,6 +29,18 @@ export class MemoryLedger implements Ledger {
 
   async lease(): Promise<Lease | undefined> {
     return this.current && !this.current.released ? this.current.lease : undefined;
+  }
+
+  async vacancy(): Promise<Vacancy | undefined> {
+    if (this.current && !this.current.released) return undefined;
+    return { generation: this.current?.lease.generation ?? 0, closed: this.isClosed };
+  }
+
+  async close(generation: number): Promise<boolean> {
+    if (!this.current?.released || this.current.lease.generation !== generation) return false;
+    this.current = { ...this.current, lease: { ...this.current.lease, generation: generation + 1 } };
+    this.isClosed = true;
+    return true;
   }
 
   async acquire(run: string, holder: string): Promise<Lease> {
@@ -123,6 +137,7 @@ export class MemoryLedger implements Ledger {
   }
 
   private give(next: Omit<Lease, 'generation' | 'since'>, from?: Lease): Lease {
+    if (this.isClosed) throw new RolloutError('ChangeClosed', 'The change is closed.');
     if (this.holders.has(next.holder)) throw new RolloutError('LeaseLost', `${next.holder} has had the lease before.`);
     this.holders.add(next.holder);
     const lease = { ...next, generation: (this.current?.lease.generation ?? 0) + 1, since: this.time() };

@@ -33,6 +33,21 @@ describe('lease', () => {
     expect(await ledger.acquire(lease?.run as string, lease?.holder as string)).toEqual(lease);
   });
 
+  test('a change is closed while nobody has had the lease since, and for good', async () => {
+    expect(await ledger.vacancy()).toEqual({ generation: 0, closed: false });
+    const { generation } = await ledger.acquire('run-1', 'e-1');
+    expect(await ledger.vacancy()).toBeUndefined();
+    expect(await ledger.close(generation)).toBe(false);
+    await ledger.release(generation);
+    expect(await ledger.close(generation - 1)).toBe(false);
+    const closed = await Promise.all([1, 2, 3].map(() => another().close(generation)));
+    expect(closed.filter((won) => won)).toHaveLength(1);
+    expect((await ledger.vacancy())?.closed).toBe(true);
+    const rollback = { run: 'run-1', holder: 'rb-1', mode: 'soft' } as const;
+    await expect(ledger.acquire('run-2', 'e-2')).rejects.toMatchObject({ name: 'ChangeClosed' });
+    await expect(ledger.takeOver(undefined, rollback)).rejects.toMatchObject({ name: 'ChangeClosed' });
+  });
+
   test('a takeover makes the generation before worthless, and is the same when repeated', async () => {
     const first = await ledger.acquire('run-1', 'e-1');
     const rollback = { run: 'run-1', holder: 'rb-1', mode: 'fenced' } as const;

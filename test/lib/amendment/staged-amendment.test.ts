@@ -19,7 +19,7 @@ const writesTable = (statement: string) => statement.includes('dynamodb:Conditio
 
 describe('a StagedAmendment', () => {
   it('has a census, and no replication', () => {
-    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 21);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 22);
     template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
     template.hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('did not use the client') });
   });
@@ -46,7 +46,7 @@ describe('a StagedAmendment', () => {
         (Properties.PolicyDocument.Statement as object[]).map((each) => JSON.stringify(each)).some(writesTable),
       )
       .map(([id]) => id.replace(/^OrdersTasks(.*)RoleDefaultPolicy.*$/, '$1'));
-    expect(writers.sort()).toEqual(['Amend', 'Finish', 'Observe', 'Sample']);
+    expect(writers.sort()).toEqual(['Amend', 'Close', 'Finish', 'Observe', 'Sample']);
     expect(JSON.stringify(template.toJSON())).not.toContain('dynamodb:DeleteTable');
   });
 

@@ -24,10 +24,7 @@ export function definitionsOf(template: Template): {
   shift: Definition;
   bake: Definition;
 } {
-  const all = Object.values(template.findResources('AWS::StepFunctions::StateMachine')).map(({ Properties }) => {
-    const [, parts] = Properties.DefinitionString['Fn::Join'] as [string, unknown[]];
-    return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '?')).join('')) as Definition & { Comment: string };
-  });
+  const all = commented(template);
   const about = (text: string) => all.find(({ Comment }) => Comment.includes(text)) as Definition;
   return {
     rollout: about('Rolls') ?? about('Amends'),
@@ -35,6 +32,18 @@ export function definitionsOf(template: Template): {
     shift: about('Moves traffic'),
     bake: about('Observes'),
   };
+}
+
+/** The definition of the state machine whose comment says so. */
+export function definitionOf(template: Template, text: string): Definition {
+  return commented(template).find(({ Comment }) => Comment.includes(text)) as Definition;
+}
+
+function commented(template: Template): (Definition & { Comment: string })[] {
+  return Object.values(template.findResources('AWS::StepFunctions::StateMachine')).map(({ Properties }) => {
+    const [, parts] = Properties.DefinitionString['Fn::Join'] as [string, unknown[]];
+    return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '?')).join('')) as Definition & { Comment: string };
+  });
 }
 
 /** Every state, those of children too. */
