@@ -22,9 +22,10 @@ import { MigrationGrants } from '../migration/migration-grants';
 import type { Stage } from '../migration/stage';
 import type { StageTaskFunctions, StageTasksProps } from '../migration/stage-task-functions';
 import { alarmEnvironment, taskEnvironment } from '../migration/task-environment';
-import { allowCertificates, allowQueries } from '../migration/task-permissions';
+import { allowCertificates, allowIndex, allowQueries } from '../migration/task-permissions';
 import { Timing } from '../migration/timing';
 import type { Transform } from '../migration/transform';
+import { checkIndexesLater } from '../migration/validate-tables';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
@@ -131,6 +132,7 @@ export class Foundation {
     this.clientConfiguration = this.configuration(metricNamespace);
     new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
     this.gates = stages.map((stage) => gatesOf(stage, risks));
+    checkIndexesLater(scope, target, this.gates.flat());
     const planText = JSON.stringify(plan);
     const resources = {
       migration: this.migrationId,
@@ -145,6 +147,7 @@ export class Foundation {
       ...resources,
       approvers: approversOf(this.gates.flat()),
       promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
+      indexed: this.gates.flat().some(({ _parts }) => _parts.index),
       certificateKey: props.certificateKey,
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
@@ -210,6 +213,7 @@ export class Foundation {
       _parts.observed?.grant?.(tasks.observe);
       if (_parts.observed?.isMetric) allowMetricData(tasks.sample);
       if (_parts.queries && tasks.queries) allowQueries(tasks.queries, [source, target]);
+      if (_parts.index && tasks.indexCoherence) allowIndex(tasks.indexCoherence, target, _parts.index.index);
     }
     allowCalendars(tasks.window, gates);
     const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };

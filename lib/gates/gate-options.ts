@@ -182,6 +182,15 @@ export interface WindowOptions {
   readonly calendars?: string[];
 }
 
+/** Options of `Gate.indexCoherence()`. */
+export interface IndexCoherenceOptions {
+  /**
+   * True to report only: the stage never depends on it.
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+}
+
 /** Options of `Gate.reconciliation()`. */
 export interface ReconciliationGateOptions {
   /**

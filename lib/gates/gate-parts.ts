@@ -12,7 +12,7 @@ import type { Stage } from '../migration/stage';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireWhole } from '../private/refuse';
 import type { Risk } from '../safety/risk';
-import type { ComparisonSpec, StageApproval, StageChecks } from '../workflow/stage';
+import type { ComparisonSpec, IndexSpec, StageApproval, StageChecks } from '../workflow/stage';
 import type { Gate } from './gate';
 import type { GateOptions } from './gate-options';
 
@@ -32,6 +32,8 @@ export interface GateParts {
   readonly observed?: ObservedGate;
   /** Queries that are asked of both tables after the bake. */
   readonly queries?: QueriesSpec;
+  /** The index that is compared with its table after the bake. */
+  readonly index?: IndexSpec;
   /** The comparison of both tables after the bake. */
   readonly comparison?: ComparisonSpec;
 }
@@ -67,6 +69,7 @@ export function checksOf(gates: Gate[], metrics: MigrationMetrics): StageChecks 
     window: one('window'),
     gates: parts.flatMap(({ observed }) => observed?.spec(metrics) ?? []),
     queries: one('queries'),
+    indexes: parts.flatMap(({ index }) => index ?? []),
     comparison: one('comparison'),
   };
 }

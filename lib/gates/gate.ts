@@ -7,6 +7,7 @@ import type {
   ApprovalOptions,
   CompatibilityOptions,
   GateOptions,
+  IndexCoherenceOptions,
   LatencyOptions,
   MetricGateOptions,
   PromotionOptions,
@@ -16,6 +17,7 @@ import type {
   WindowOptions,
 } from './gate-options';
 import type { GateParts } from './gate-parts';
+import { indexCoherenceGate } from './index-coherence';
 import { latencyGate } from './latency';
 import { metricGate } from './metric';
 import { probeGate } from './probe';
@@ -73,6 +75,18 @@ export class Gate {
    */
   static reconciliation(options: ReconciliationGateOptions = {}): Gate {
     return new Gate({ id: 'reconciliation', comparison: { observeOnly: options.observeOnly ?? false } });
+  }
+
+  /**
+   * A global secondary index of the target table, or of the one table that is changed, holds what its table says, after the bake: an
+   * entry for each item that has its key, with the projected attributes, and none besides. It costs one scan of each; what differs is
+   * looked at for a minute, the table consistently, so that neither a live change nor the lag of the index counts. `GateFailed` with the
+   * first entries in the ledger and all of them in its archive. An item whose key has another type than the index declares is told as a
+   * missing entry: DynamoDB leaves it out silently. `NotMeasured` where the index is not there or not ACTIVE, and where an index key
+   * has more than 50 MB of entries, among which one cannot be looked up.
+   */
+  static indexCoherence(index: string, options: IndexCoherenceOptions = {}): Gate {
+    return new Gate(indexCoherenceGate(index, options));
   }
 
   /**

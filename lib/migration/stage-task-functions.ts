@@ -18,6 +18,8 @@ export interface StageTasksProps extends TaskResources {
   readonly approvers: string[];
   /** Whether some stage waits for a certificate of another environment. */
   readonly promoted: boolean;
+  /** Whether some index is compared with its table. */
+  readonly indexed: boolean;
   /** The key that signs certificates, if there are to be any. */
   readonly certificateKey?: kms.IKey;
 }
@@ -45,6 +47,8 @@ export class StageTaskFunctions extends Construct {
   readonly brake: TaskFunction;
   /** Only where there are two tables to ask. */
   readonly queries?: TaskFunction;
+  /** Only where some index is compared with its table. */
+  readonly indexCoherence?: TaskFunction;
   /** Only where some stage waits for a certificate. */
   readonly promotion?: TaskFunction;
   /** Only where there is a key to sign with. */
@@ -77,6 +81,7 @@ export class StageTaskFunctions extends Construct {
     this.seed = this.add('Seed', 'seed');
     this.sample = this.add('Sample', 'sample');
     this.brake = this.add('Brake', 'brake');
+    if (props.indexed) this.indexCoherence = this.add('IndexCoherence', 'index-coherence');
     if (props.promoted) this.promotion = this.add('Promotion', 'promotion');
     if (props.certificateKey) this.certify = this.add('Certify', 'certify', { CERTIFICATE_KEY: props.certificateKey.keyArn });
     this.approve = Object.fromEntries(

@@ -11,6 +11,8 @@ export interface TableFacts {
   /** The attribute that items expire by. */
   readonly timeToLive?: string;
   readonly pointInTimeRecovery?: boolean;
+  /** Names of the global secondary indexes. */
+  readonly indexes?: string[];
   /** True where all of the template is at hand. */
   readonly known: boolean;
 }
@@ -32,6 +34,7 @@ export function factsOf(table: dynamodb.ITable): TableFacts {
     streamView: read<{ streamViewType?: string }>(cfn.streamSpecification)?.streamViewType,
     timeToLive: ttl?.enabled ? ttl.attributeName : undefined,
     pointInTimeRecovery: recoveryOf(cfn, read),
+    indexes: (read<{ indexName: string }[]>(cfn.globalSecondaryIndexes) ?? []).map(({ indexName }) => indexName),
   };
 }
 

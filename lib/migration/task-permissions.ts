@@ -80,6 +80,12 @@ export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void 
   }
 }
 
+/** Allows a comparison of an index of a table with the table itself. */
+export function allowIndex(fn: TaskFunction, table: dynamodb.ITable, index: string): void {
+  allowOnTable(fn, table, ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', ...SCAN]);
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions: [...QUERY, ...SCAN], resources: [`${table.tableArn}/index/${index}`] }));
+}
+
 /** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */
 function readAlarms(fn: TaskFunction): void {
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));

@@ -45,6 +45,7 @@ export type Task =
   | 'differences'
   | 'reconcile'
   | 'sum-slices'
+  | 'index-coherence'
   | 'promotion'
   | 'compatibility'
   | 'ask-approval'
@@ -133,6 +134,12 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Sums up what the slices found',
     ...{ memory: 256, timeout: seconds(60) },
     allows: ['read-ledger'],
+  },
+  'index-coherence': {
+    // Reads of index and table only where some index is compared: `allowIndex`.
+    description: 'Compares a slice of an index with its table, and lists what differs',
+    ...WORKER,
+    allows: ['write-ledger', 'use-archive'],
   },
   promotion: {
     description: 'Looks whether the transform passed in another environment',

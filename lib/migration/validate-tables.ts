@@ -1,7 +1,8 @@
-import { Validations } from 'aws-cdk-lib';
+import { Token, Validations } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IConstruct } from 'constructs';
+import type { Gate } from '../gates/gate';
 import { refusal } from '../private/refuse';
 import { factsOf } from './table-facts';
 
@@ -48,6 +49,23 @@ export function checkTablesLater(scope: IConstruct, source: dynamodb.ITable, tar
     );
   }
   adviseOnRecovery(scope, 'source', source);
+}
+
+/** Refuses gates of indexes that the target does not have. Looks late: indexes may be added until synth. */
+export function checkIndexesLater(scope: IConstruct, target: dynamodb.ITable, gates: Gate[]): void {
+  scope.node.addValidation({
+    validate: () => {
+      const { indexes } = factsOf(target);
+      const named = gates.flatMap(({ _parts }) => _parts.index?.index ?? []);
+      if (!indexes) return [];
+      return named
+        .filter((index) => !Token.isUnresolved(index) && !indexes.includes(index))
+        .map(
+          (index) =>
+            `Gate.indexCoherence('${index}') names no index of ${target.node.path}: it has ${indexes.join(', ') || 'none'}. Mend the name, or add the index.`,
+        );
+    },
+  });
 }
 
 /** Advice: preflight refuses a table that cannot be brought back to a point in time. */

@@ -4,7 +4,9 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Machine } from './machine';
 import { Reconciliation } from './reconciliation';
-import type { WorkflowTasks } from './tasks';
+import { retryStart, SHORT } from './retries';
+import { RUN, run } from './states';
+import type { ComparingTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
@@ -13,26 +15,43 @@ export interface ComparisonProps {
   readonly maxConcurrency: number;
   readonly inFlight: Duration;
   readonly logRetention: logs.RetentionDays;
+  readonly what: keyof typeof WORDS;
 }
 
+/** What differs, in the words of the gate that asked. */
+const WORDS = {
+  tables: {
+    comment: 'Compares both tables of a DynamoDB rollout in full',
+    differ: 'Tables differ',
+    cause: "States.Format('Gate reconciliation of stage {}: the tables differ: {}.",
+    of: ['$.stage'],
+  },
+  index: {
+    comment: 'Compares an index with its DynamoDB table in full',
+    differ: 'Index and table differ',
+    cause: "States.Format('Gate indexCoherence of stage {}: the index {} and its table differ: {}.",
+    of: ['$.stage', '$.index'],
+  },
+} as const;
+
 /**
- * Compares both tables in full for a stage, and repairs nothing. Input: `{ run, generation, slices, stage, observeOnly }`. It
- * fails with `GateFailed` where groups differ for good.
+ * Compares both tables in full for a stage, or an index with its table, and repairs nothing. Input: `{ run, generation, slices, stage,
+ * observeOnly }`, and `index`. It fails with `GateFailed` where groups differ for good.
  */
 export class Comparison extends Construct {
   /** The workflow. */
   readonly stateMachine: sfn.StateMachine;
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ComparisonProps) {
+  constructor(scope: Construct, id: string, tasks: ComparingTasks, props: ComparisonProps) {
     super(scope, id);
-    const { maxConcurrency, inFlight, logRetention } = props;
+    const { maxConcurrency, inFlight, logRetention, what } = props;
+    const { comment, differ: name, cause, of } = WORDS[what];
     const failed = new sfn.Fail(this, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
     const told = new sfn.Succeed(this, 'Told, and nothing else');
-    const differ = new sfn.Pass(this, 'Tables differ', {
+    const differ = new sfn.Pass(this, name, {
       parameters: {
         Error: 'GateFailed',
-        'Cause.$':
-          "States.Format('Gate reconciliation of stage {}: the tables differ: {}. The list, where they could be listed, is in the archive of the ledger under differences/; the first are in the ledger.', $.stage, States.JsonToString($.sum))",
+        'Cause.$': `${cause} The list, where they could be listed, is in the archive of the ledger under differences/; the first are in the ledger.', ${of.join(', ')}, States.JsonToString($.sum))`,
       },
       resultPath: '$.failure',
     });
@@ -40,7 +59,7 @@ export class Comparison extends Construct {
     differ.next(only);
     const reconciliation = new Reconciliation(this, 'Compare', tasks, {
       ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: only },
-      compareOnly: { of: JsonPath.stringAt('$.stage'), different: differ },
+      compareOnly: { of: of.map((path) => JsonPath.stringAt(path)), isIndex: what === 'index', different: differ },
     });
     // What only observes ends no stage, whatever keeps it from observing.
     for (const state of sfn.State.findReachableStates(reconciliation.startState)) {
@@ -50,9 +69,32 @@ export class Comparison extends Construct {
     }
     this.stateMachine = new Machine(this, 'Machine', {
       definition: reconciliation.next(new sfn.Succeed(this, 'Equal')),
-      comment: 'Compares both tables of a DynamoDB rollout in full',
+      comment,
       logRetention,
-      calls: [tasks.planSlices, tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices],
+      calls: [...new Set([tasks.planSlices, tasks.sketch, tasks.differences, tasks.reconcile, tasks.sumSlices])],
     });
   }
+}
+
+/** Which index is compared, for which stage. */
+export interface CompareIndexProps {
+  readonly index: string;
+  readonly observeOnly: boolean;
+  /** Index of the stage, or what comes before all of them. */
+  readonly stage: number | string;
+  /** Where in the state the number of slices is. */
+  readonly slices: string;
+}
+
+/** Runs a comparison of an index with its table. */
+export function compareIndex(
+  scope: Construct,
+  id: string,
+  machine: sfn.IStateMachine,
+  props: CompareIndexProps,
+): sfn.TaskStateBase {
+  const { index, observeOnly, stage, slices } = props;
+  const state = run(scope, id, machine, { ...RUN, slices: JsonPath.numberAt(slices), stage, index, observeOnly });
+  retryStart(state, SHORT);
+  return state;
 }

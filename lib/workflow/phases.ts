@@ -9,7 +9,7 @@ import { Backfill } from './backfill';
 import { Comparison } from './comparison';
 import { Reconciliation } from './reconciliation';
 import { ReplicationProof } from './replication-proof';
-import type { AmendTasks, WorkflowTasks } from './tasks';
+import type { AmendTasks, StageTasks, WorkflowTasks } from './tasks';
 
 /** Bounds of what is done slice by slice. */
 export interface Bounds {
@@ -30,6 +30,10 @@ export interface Phases {
   readonly prove?: lambda.IFunction;
   /** Compares the tables after a bake, where there are two. */
   readonly comparison?: (scope: Construct, logRetention: logs.RetentionDays) => sfn.StateMachine;
+  /** Compares an index with its table, where that is asked for. */
+  readonly indexComparison?: (scope: Construct, logRetention: logs.RetentionDays) => sfn.StateMachine;
+  /** Where in the state the number of slices is, once the stages begin. */
+  readonly slices: string;
   /** True where traffic goes back in more than one way. */
   readonly hasModes: boolean;
   /** Before the first stage. `otherwise` follows a failure that is in `$.failure`, here and below. */
@@ -50,7 +54,10 @@ export function migrationPhases(tasks: WorkflowTasks, bounds: Bounds): Phases {
     calls: [tasks.prove, tasks.backfill, ...comparing],
     callsBack: comparing,
     prove: tasks.prove,
-    comparison: (scope, logRetention) => new Comparison(scope, 'Comparison', tasks, { ...bounds, logRetention }).stateMachine,
+    comparison: (scope, logRetention) =>
+      new Comparison(scope, 'Comparison', tasks, { ...bounds, logRetention, what: 'tables' }).stateMachine,
+    indexComparison: indexComparison(tasks, bounds),
+    slices: '$.slices',
     hasModes: true,
     before: (scope, otherwise) => [
       new ReplicationProof(scope, 'ReplicationProof', tasks),
@@ -62,6 +69,15 @@ export function migrationPhases(tasks: WorkflowTasks, bounds: Bounds): Phases {
   };
 }
 
+/** One task makes all steps of the comparison of an index with its table. */
+function indexComparison(tasks: StageTasks, bounds: Bounds): Phases['indexComparison'] {
+  const { planSlices, sumSlices, indexCoherence: fn } = tasks;
+  if (!fn) return undefined;
+  const comparing = { planSlices, sumSlices, sketch: fn, differences: fn, reconcile: fn };
+  return (scope, logRetention) =>
+    new Comparison(scope, 'IndexComparison', comparing, { ...bounds, logRetention, what: 'index' }).stateMachine;
+}
+
 /** In place: every item is looked at, and every writer uses the client, before traffic moves; items are stored in the new form after, on the way back in the old one. */
 export function amendmentPhases(tasks: AmendTasks, bounds: Bounds, quiet: Duration): Phases {
   const amend = (scope: Construct, form: 'legacy' | 'target', path: string, otherwise: sfn.IChainable) =>
@@ -70,6 +86,8 @@ export function amendmentPhases(tasks: AmendTasks, bounds: Bounds, quiet: Durati
     comment: 'Amends the items of a DynamoDB table in place',
     calls: [tasks.amend, tasks.adoption],
     callsBack: [tasks.amend],
+    indexComparison: indexComparison(tasks, bounds),
+    slices: '$.preflight.slices',
     hasModes: false,
     before: (scope) => [new Examine(scope, 'Examination', tasks, bounds), new Adoption(scope, 'Adoption', tasks, quiet)],
     after: (scope, otherwise) => [amend(scope, 'target', '$.preflight.slices', otherwise)],

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { retryTransient, SHORT } from './retries';
 import { forEachSlice, SLICE, sliceDone, untilDone } from './slices';
 import { call, RUN } from './states';
-import type { WorkflowTasks } from './tasks';
+import type { ComparingTasks } from './tasks';
 
 const { Condition, JsonPath } = sfn;
 
@@ -26,7 +26,16 @@ export interface ReconciliationProps {
    * are only told is at `$.observeOnly` then.
    * @default - the target is made equal to up(legacy)
    */
-  readonly compareOnly?: { readonly of: string; readonly different: sfn.IChainable };
+  readonly compareOnly?: CompareOnly;
+}
+
+/** A comparison that repairs nothing. */
+export interface CompareOnly {
+  /** What it is for: names its checkpoints. */
+  readonly of: string[];
+  /** True where it is the index `$.index` that is compared with its table. */
+  readonly isIndex: boolean;
+  readonly different: sfn.IChainable;
 }
 
 /**
@@ -38,27 +47,33 @@ export class Reconciliation extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: WorkflowTasks, props: ReconciliationProps) {
+  constructor(scope: Construct, id: string, tasks: ComparingTasks, props: ReconciliationProps) {
     super(scope, id);
     const { slices, maxConcurrency, compareOnly } = props;
     const repair = compareOnly === undefined;
     const told = repair ? {} : { observeOnly: JsonPath.objectAt('$.observeOnly') };
+    const index = compareOnly?.isIndex ? { index: JsonPath.stringAt('$.index') } : {};
+    const step = (name: string) => (compareOnly?.isIndex ? { step: name, ...index } : {});
     const purpose = { repair, ...told };
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
     // Each walk has checkpoints of its own: with those of the sketches a comparison would be done before it began.
-    const which = [...(compareOnly ? [compareOnly.of] : []), JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n')];
+    const which = [...(compareOnly?.of ?? []), JsonPath.stringAt('$.generation'), JsonPath.stringAt('$.pass.n')];
     const phaseOf = (what: string) => JsonPath.format([what, ...which.map(() => '{}')].join('-'), ...which);
     const [sketched, compared] = [phaseOf('sketch'), phaseOf(repair ? 'repair' : 'compare')];
     const task = (name: string, fn: lambda.IFunction, payload: { [name: string]: unknown }, resultPath: string) =>
       retryTransient(call(this, name, { fn, payload: { ...RUN, ...payload }, resultPath }), SHORT);
     const plan = task('Plan reconciliation', tasks.planSlices, { slices }, '$.plan');
-    const sketch = forEachSlice(this, 'Sketch', { maxConcurrency, more: { phase: sketched }, work: this.sketchSlice(tasks) });
-    const list = task('List differences', tasks.differences, { phase: sketched, slices, ...purpose }, '$.sum');
+    const sketch = forEachSlice(this, 'Sketch', {
+      maxConcurrency,
+      more: { phase: sketched, ...index },
+      work: this.sketchSlice(tasks, step('sketch')),
+    });
+    const list = task('List differences', tasks.differences, { phase: sketched, slices, ...purpose, ...step('list') }, '$.sum');
     const compare = forEachSlice(this, 'Reconcile', {
       maxConcurrency,
-      more: { phase: compared, ...told },
-      work: this.compareSlice(tasks, purpose),
+      more: { phase: compared, ...told, ...index },
+      work: this.compareSlice(tasks, { ...purpose, ...step('compare') }),
     });
     const sum = task('Sum up', tasks.sumSlices, { phase: compared }, '$.sum');
     const land = new sfn.Wait(this, 'Let repairs land', { time: sfn.WaitTime.duration(props.inFlight) });
@@ -83,19 +98,19 @@ export class Reconciliation extends sfn.StateMachineFragment {
     this.endStates = [done];
   }
 
-  private sketchSlice(tasks: WorkflowTasks): sfn.State {
+  private sketchSlice(tasks: ComparingTasks, step: { [name: string]: unknown }): sfn.State {
     const target = this.side(
       'Sketch target slice',
       'Target sketched?',
       tasks.sketch,
-      { side: 'target' },
+      { side: 'target', ...step },
       this.end('Slice is sketched'),
     );
-    return this.side('Sketch legacy slice', 'Legacy sketched?', tasks.sketch, { side: 'legacy' }, target);
+    return this.side('Sketch legacy slice', 'Legacy sketched?', tasks.sketch, { side: 'legacy', ...step }, target);
   }
 
   /** Legacy against target finds what is missing or different, target against legacy what is too much. */
-  private compareSlice(tasks: WorkflowTasks, purpose: { [name: string]: unknown }): sfn.State {
+  private compareSlice(tasks: ComparingTasks, purpose: { [name: string]: unknown }): sfn.State {
     const end = this.end('Slice is compared');
     const target = this.side('Compare target slice', 'Target compared?', tasks.reconcile, { side: 'target', ...purpose }, end);
     return this.side('Compare legacy slice', 'Legacy compared?', tasks.reconcile, { side: 'legacy', ...purpose }, target);

@@ -21,6 +21,7 @@ export interface RolloutProps {
   readonly shift: sfn.StateMachine;
   readonly bake: sfn.StateMachine;
   readonly comparison?: sfn.StateMachine;
+  readonly indexComparison?: sfn.StateMachine;
   readonly rollback: sfn.StateMachine;
   readonly logRetention: logs.RetentionDays;
 }
@@ -32,11 +33,15 @@ export class Rollout extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
-    const { tasks, phases, shift, bake, comparison, rollback, logRetention } = props;
+    const { tasks, phases, shift, bake, comparison, indexComparison, rollback, logRetention } = props;
     const compares = props.stages.some((stage) => stage.comparison);
     const takeBack = new TakeBack(this, 'TakeBack', rollback);
     this.stateMachine = new Machine(this, 'Machine', {
-      definition: this.definition(props, { shift, bake, comparison, otherwise: takeBack }, takeBack),
+      definition: this.definition(
+        props,
+        { shift, bake, comparison, indexComparison, slices: phases.slices, otherwise: takeBack },
+        takeBack,
+      ),
       comment: phases.comment,
       logRetention,
       calls: [
@@ -45,7 +50,7 @@ export class Rollout extends Construct {
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
         ...[tasks.promotion, tasks.certify, tasks.queries].filter((fn) => fn !== undefined),
       ],
-      runs: [shift, bake, ...(compares && comparison ? [comparison] : [])],
+      runs: [shift, bake, ...(compares && comparison ? [comparison] : []), ...(indexComparison ? [indexComparison] : [])],
     });
   }
 

@@ -8,6 +8,7 @@ import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
+import { compareIndex } from './comparison';
 import { LONG, retryStart, retryTransient, SHORT } from './retries';
 import { ask, call, RUN, run } from './states';
 import type { StageTasks } from './tasks';
@@ -26,6 +27,8 @@ export interface StageChecks {
   readonly gates?: GateSpec[];
   /** Queries that are asked of both tables after the bake. */
   readonly queries?: QueriesSpec;
+  /** Indexes that are compared with their table after the bake. */
+  readonly indexes?: IndexSpec[];
   /** The comparison of both tables after the bake, and after the queries, which cost less. */
   readonly comparison?: ComparisonSpec;
 }
@@ -53,12 +56,21 @@ export interface ComparisonSpec {
   readonly observeOnly: boolean;
 }
 
+/** An index that is compared with its table. */
+export interface IndexSpec extends ComparisonSpec {
+  readonly index: string;
+}
+
 /** The workflows that a stage runs, and what follows when it is not approved in time: `$.failure` says so. */
 export interface StageMachines {
   readonly shift: sfn.IStateMachine;
   readonly bake: sfn.IStateMachine;
   /** Where there are two tables to compare. */
   readonly comparison?: sfn.IStateMachine;
+  /** Where some index is compared with its table. */
+  readonly indexComparison?: sfn.IStateMachine;
+  /** Where in the state the number of slices is. */
+  readonly slices: string;
   readonly otherwise: sfn.IChainable;
 }
 
@@ -90,7 +102,9 @@ export class StageFragment extends sfn.StateMachineFragment {
     for (const state of [shift, bake]) retryStart(state, SHORT);
     const baked = shift.next(bake);
     const asked = stage.queries ? baked.next(this.query(tasks, stage, stage.queries)) : baked;
-    const compared = comparison ? asked.next(this.compare(machines, stage, comparison)) : asked;
+    const { indexes = [] } = stage;
+    const looked = indexes.reduce((chain, spec) => chain.next(this.compareIndex(machines, stage, spec)), asked);
+    const compared = comparison ? looked.next(this.compare(machines, stage, comparison)) : looked;
     compared.next(retryTransient(evidence, SHORT));
     const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
     const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
@@ -158,7 +172,7 @@ export class StageFragment extends sfn.StateMachineFragment {
   }
 
   private compare(machines: StageMachines, { name, index }: WorkflowStage, { observeOnly }: ComparisonSpec): sfn.TaskStateBase {
-    const slices = sfn.JsonPath.numberAt('$.slices');
+    const slices = sfn.JsonPath.numberAt(machines.slices);
     const state = run(this, `${name}: compare`, machines.comparison as sfn.IStateMachine, {
       ...RUN,
       slices,
@@ -167,5 +181,10 @@ export class StageFragment extends sfn.StateMachineFragment {
     });
     retryStart(state, SHORT);
     return state;
+  }
+
+  private compareIndex(machines: StageMachines, { name, index: stage }: WorkflowStage, spec: IndexSpec): sfn.TaskStateBase {
+    const { indexComparison, slices } = machines;
+    return compareIndex(this, `${name}: index ${spec.index}`, indexComparison as sfn.IStateMachine, { ...spec, stage, slices });
   }
 }

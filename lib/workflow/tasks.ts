@@ -19,17 +19,23 @@ export interface StageTasks {
   readonly takeover: lambda.IFunction;
   /** Needed where some stage waits for a certificate of another environment. */
   readonly promotion?: lambda.IFunction;
+  /** Only where some index is compared with its table. */
+  readonly indexCoherence?: lambda.IFunction;
   /** Only where runs that complete are certified. */
   readonly certify?: lambda.IFunction;
 }
 
-/** Those of a migration from table to table. */
-export interface WorkflowTasks extends StageTasks {
-  readonly prove: lambda.IFunction;
-  readonly backfill: lambda.IFunction;
+/** Those that compare two tables, or an index with its table. */
+export interface ComparingTasks extends Pick<StageTasks, 'planSlices' | 'sumSlices'> {
   readonly sketch: lambda.IFunction;
   readonly differences: lambda.IFunction;
   readonly reconcile: lambda.IFunction;
+}
+
+/** Those of a migration from table to table. */
+export interface WorkflowTasks extends StageTasks, ComparingTasks {
+  readonly prove: lambda.IFunction;
+  readonly backfill: lambda.IFunction;
 }
 
 /** Those of an amendment in place. */

@@ -50,13 +50,14 @@ export class Workflows extends Construct {
     this.shift = shift;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
     const comparison = phases.comparison?.(this, logRetention);
+    const indexComparison = phases.indexComparison?.(this, logRetention);
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
       ...{ tasks, phases, shift, logRetention, expected },
       look: Duration.seconds(plan.poll),
       gates: metricsOf(props.checks ?? []),
     }).stateMachine;
     this.rollout = new Rollout(this, 'Rollout', {
-      ...{ tasks, phases, shift, bake, comparison, logRetention, expected },
+      ...{ tasks, phases, shift, bake, comparison, indexComparison, logRetention, expected },
       rollback: this.rollback,
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;

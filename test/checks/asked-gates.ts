@@ -8,6 +8,7 @@ import type { Gate } from '../../lib';
 import { asked as approval } from '../approve/asked';
 import { scene as compatibilityScene } from '../compatibility/scene';
 import { scene as comparisonScene, RUN, SLICES, scan } from '../differences/scene';
+import { filled as indexScene, pass } from '../index-coherence/scene';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { scene as promotionScene } from '../promotion/scene';
 import { ReplicatedWorld } from '../prove/replicated-world';
@@ -106,6 +107,20 @@ export function equal(gate: Gate, people: number, happens: (scene: Scene<typeof 
       await scan(scene.ports, 'one');
       const { observeOnly } = gate._parts.comparison ?? {};
       const sum = await differences(scene.ports, { ...RUN, phase: 'one', slices: SLICES, repair: false, observeOnly });
+      found = { verdict: NEXT[lastNext(sum)] ?? 'error', reason: JSON.stringify(sum) };
+    })();
+    return error.verdict === 'successful' ? found : error;
+  };
+}
+
+/** `Gate.indexCoherence()` over an index of fifty inhabitants, after something has happened to it. */
+export function coherent(happens: (scene: Scene<typeof indexScene>) => void = () => {}): Run {
+  return async () => {
+    const scene = await indexScene();
+    happens(scene);
+    let found: Found = { verdict: 'error' };
+    const error = await asked(async () => {
+      const sum = await pass(scene.ports);
       found = { verdict: NEXT[lastNext(sum)] ?? 'error', reason: JSON.stringify(sum) };
     })();
     return error.verdict === 'successful' ? found : error;

@@ -3,10 +3,12 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RolloutError } from '../../lambda/core/errors';
 import { Gate, Trigger, Weekday } from '../../lib';
+import { inhabitant, is } from '../index-coherence/scene';
 import { aStack } from '../lib/fixture';
 import { person, profile } from '../memory/people';
-import { answers, at, decided, equal, fits, promoted, proved } from './asked-gates';
+import { answers, at, coherent, decided, equal, fits, promoted, proved } from './asked-gates';
 import { type Check, never, VERDICTS } from './check';
 import { after, before, observed, ok } from './observed-gates';
 import { alarmGone, always, during, inMinutes, inState, Watching } from './watching';
@@ -248,6 +250,64 @@ const GATES: Readonly<Record<string, Check>> = {
       [
         'tables that cannot be read',
         answers(queries, ({ database }) => {
+          database.before = () => {
+            throw new Error('it is down');
+          };
+        }),
+        /it is down/,
+      ],
+    ],
+  },
+
+  indexCoherence: {
+    passing: [
+      ['an index that holds what its table says', coherent()],
+      [
+        'one that lags behind for a moment',
+        coherent(({ reader, clock }) => {
+          reader.doctored = (entries) => entries.slice(1);
+          clock.woken = () => {
+            reader.doctored = (entries) => entries;
+          };
+        }),
+      ],
+    ],
+    failing: [
+      [
+        'an entry that is missing',
+        coherent(({ reader }) => {
+          reader.doctored = (entries) => entries.slice(1);
+        }),
+        /"diverged":1/,
+      ],
+    ],
+    inconclusive: [
+      [
+        'an entry that cannot be found among so many',
+        coherent(({ reader }) => {
+          reader.doctored = (entries) => entries.slice(1);
+          reader.entry = async () => {
+            throw new RolloutError('NotMeasured', 'More than 50 MB have that index key.');
+          };
+        }),
+        /^NotMeasured: More than 50 MB/,
+      ],
+      [
+        'an entry that changes faster than it can be looked at',
+        coherent(({ reader, database, clock }) => {
+          let changes = 0;
+          const change = () => database.put('target', inhabitant('p1', { name: { S: `version ${changes++}` } }));
+          clock.woken = change;
+          reader.doctored = (all) =>
+            all.map((entry) => (is('p1')(entry) ? { ...entry, name: { S: `other ${changes}` } } : entry));
+        }),
+        /"lagging":1/,
+      ],
+    ],
+    erring: [
+      [
+        'a table that cannot be read',
+        coherent(({ database }) => {
           database.before = () => {
             throw new Error('it is down');
           };

@@ -1,23 +1,7 @@
-import { type Item, keyText } from '../../lambda/core/item';
-import { MemoryDatabase } from '../memory/memory-database';
-import { MemoryIndex } from '../memory/memory-index';
-import { BY_TOWN, compared, inhabitant, pass, SCHEMAS, scene } from './scene';
+import type { Item } from '../../lambda/core/item';
+import { BY_TOWN, compared, filled, inhabitant, is, pass } from './scene';
 
 const CLEAN = { listed: true, diverged: 0, lagging: 0, failed: 0, repaired: 0, list: '' };
-
-async function filled(index = BY_TOWN) {
-  const database = new MemoryDatabase(SCHEMAS);
-  for (let n = 0; n < 50; n++) database.put('target', inhabitant(`p${n}`));
-  database.put('target', without('town', inhabitant('nowhere')));
-  const reader = new MemoryIndex(database, index);
-  return { database, reader, ...(await scene(database, reader, index)) };
-}
-
-function without(name: string, item: Item): Item {
-  return Object.fromEntries(Object.entries(item).filter(([key]) => key !== name));
-}
-
-const is = (id: string) => (item: Item) => keyText({ id: item.id as Item[string] }) === `id=${id}`;
 
 test.each([
   ['some attributes', BY_TOWN],

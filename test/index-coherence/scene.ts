@@ -1,11 +1,13 @@
 import type { IndexFacts, IndexReader } from '../../lambda/core/index-view';
 import { indexModel, indexView } from '../../lambda/core/index-view';
-import type { Item } from '../../lambda/core/item';
+import { type Item, keyText } from '../../lambda/core/item';
 import type { Database } from '../../lambda/core/ports';
 import type { DifferencesResult } from '../../lambda/differences/differences';
 import { type IndexCoherencePorts, indexCoherence } from '../../lambda/index-coherence/index-coherence';
 import type { SketchResult } from '../../lambda/sketch/sketch';
 import { MemoryArchive } from '../memory/memory-archive';
+import { MemoryDatabase } from '../memory/memory-database';
+import { MemoryIndex } from '../memory/memory-index';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { allIn, counting, routingOf, TestClock } from '../memory/people';
 
@@ -47,6 +49,19 @@ export async function scene(table: Database, reader: IndexReader, index: IndexFa
   };
   return { clock, ledger, archive, published, ports };
 }
+
+/** The same in memory: fifty inhabitants of a town, and one of nowhere. */
+export async function filled(index = BY_TOWN) {
+  const database = new MemoryDatabase(SCHEMAS);
+  for (let n = 0; n < 50; n++) database.put('target', inhabitant(`p${n}`));
+  const { town: _, ...nowhere } = inhabitant('nowhere');
+  database.put('target', nowhere);
+  const reader = new MemoryIndex(database, index);
+  return { database, reader, ...(await scene(database, reader, index)) };
+}
+
+/** True for the item or entry of this id. */
+export const is = (id: string) => (item: Item) => keyText({ id: item.id as Item[string] }) === `id=${id}`;
 
 /** One pass: sketches of both, and what differs. */
 export async function pass(ports: IndexCoherencePorts, phase = 'sketch-1'): Promise<DifferencesResult> {
