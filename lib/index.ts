@@ -19,6 +19,8 @@ export * from './migration/staged-migration-props';
 export * from './migration/timing';
 export * from './migration/transform';
 export * from './monitoring/migration-metrics';
+export * from './reindex/staged-reindex';
+export * from './reindex/staged-reindex-props';
 export * from './safety/risk';
 export * from './safety/rollback';
 export * from './safety/trigger';

@@ -10,7 +10,6 @@ export interface Settings {
   readonly migration: string;
   readonly tables: Readonly<Record<Side, string>>;
   readonly schemas: Schemas;
-  readonly streams: Readonly<Record<Side, string>>;
   readonly ledgerTable: string;
   readonly archiveBucket: string;
   readonly application: string;
@@ -27,6 +26,8 @@ export interface Settings {
   readonly monitorRoleArn: string | undefined;
   /** Undefined where no stream is read. */
   readonly givenUpQueueUrl: string | undefined;
+  /** The index that goes when the change is closed. */
+  readonly dropIndex: string | undefined;
   /** UUIDs of the event source mappings that read the streams. */
   readonly eventSources: readonly string[];
   readonly metricNamespace: string;
@@ -47,7 +48,6 @@ export function settings(env: Variables = process.env): Settings {
     migration: text('ROLLOUT_MIGRATION'),
     tables: { legacy: text('LEGACY_TABLE'), target: text('TARGET_TABLE') },
     schemas: { legacy: keys(env, 'LEGACY_KEYS'), target: keys(env, 'TARGET_KEYS') },
-    streams: { legacy: text('LEGACY_STREAM_ARN'), target: text('TARGET_STREAM_ARN') },
     ledgerTable: text('LEDGER_TABLE'),
     archiveBucket: text('ARCHIVE_BUCKET'),
     application: text('APPCONFIG_APPLICATION'),
@@ -60,6 +60,7 @@ export function settings(env: Variables = process.env): Settings {
     monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
     givenUpQueueUrl: env.GIVEN_UP_QUEUE_URL || undefined,
+    dropIndex: env.DROP_INDEX || undefined,
     eventSources: list(env, 'EVENT_SOURCES'),
     metricNamespace: text('METRIC_NAMESPACE'),
     transformSha256: text('TRANSFORM_SHA256'),
@@ -68,6 +69,11 @@ export function settings(env: Variables = process.env): Settings {
     maxConcurrency: whole(env, 'MAX_CONCURRENCY'),
     itemsPerSlice: whole(env, 'ITEMS_PER_SLICE'),
   };
+}
+
+/** ARNs of the streams of both tables, for what reads them. @throws InvalidConfiguration */
+export function streamArns(env: Variables = process.env): Readonly<Record<Side, string>> {
+  return { legacy: required(env, 'LEGACY_STREAM_ARN'), target: required(env, 'TARGET_STREAM_ARN') };
 }
 
 /** The value of a variable that only some handlers have. @throws InvalidConfiguration when it is not set */

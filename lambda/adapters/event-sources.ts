@@ -1,15 +1,15 @@
 import { GetEventSourceMappingCommand, type LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
-import type { StreamReaders } from '../core/control';
+import type { Remains } from '../core/control';
 
 /** Event source mappings of Lambda (AWS Lambda API Reference, GetEventSourceMapping: `State`; UpdateEventSourceMapping: `Enabled`). */
-export class EventSources implements StreamReaders {
+export class EventSources implements Remains {
   constructor(
     private readonly client: LambdaClient,
     /** UUIDs of the mappings. */
     private readonly mappings: readonly string[],
   ) {}
 
-  async stop(): Promise<boolean> {
+  async remove(): Promise<boolean> {
     const stopped = await Promise.all(this.mappings.map((UUID) => this.stopOne(UUID)));
     return stopped.every((each) => each);
   }

@@ -9,6 +9,11 @@ export function plainItem(item: Item | undefined): PlainItem | undefined {
   return item && fromWire(withoutStamp(item));
 }
 
+/** Params of a query. @throws InvalidItem */
+export function wireParams(given: unknown): Item {
+  return wired(given);
+}
+
 /** The key in what the application gave; other attributes are left out. @throws InvalidItem */
 export function wireKey(given: unknown, schema: readonly string[]): Item {
   const key = keyOf(wired(given), schema as KeySchema);

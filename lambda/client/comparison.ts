@@ -2,14 +2,12 @@ import { type Children, childrenOf, compareGroup, expected } from '../core/group
 import { canonical, type Item, keyOf, keyText } from '../core/item';
 import type { Position } from '../core/position';
 import type { Access, Routed } from './access';
+import type { Beside } from './beside';
 import { plainItem } from './codec';
-import type { ReadTimes, ShadowCounts } from './shadow-counts';
+import type { ReadTimes } from './shadow-counts';
 
 /** Positions in which a sample of the reads is compared with the other side. */
 const COMPARED: readonly Position[] = ['shadow', 'dual-target'];
-
-/** Comparisons at a time. While both tables differ at many keys, the ones beyond are left out: the picture is clear. */
-const MAX_RUNNING = 100;
 
 /** How both sides stood at one look. */
 interface Look {
@@ -26,55 +24,35 @@ interface Look {
  * second look, and nothing has changed in between: otherwise a change is under way.
  */
 export class Comparison {
-  private readonly running = new Set<Promise<void>>();
-  private closed = false;
-
   /** `secondLook`: milliseconds until then. `pause` does not keep the process alive. */
   constructor(
     private readonly access: Access,
     private readonly secondLook: number,
     private readonly pause: (milliseconds: number) => Promise<void>,
-    private readonly counts: ShadowCounts,
+    private readonly beside: Beside,
   ) {}
 
   /** Compares the group of this key, if the dice say so. */
   sample(routed: Routed): void {
-    if (this.closed || !COMPARED.includes(routed.position) || this.running.size >= MAX_RUNNING) return;
-    if (this.access.random() * 100 >= routed.table.sample) return;
-    const work = this.compare(routed)
-      .catch((error) => {
-        this.counts.fail();
-        this.access.tell({ type: 'comparison-failed', key: plainItem(routed.targetKey) ?? {}, error });
-      })
-      .finally(() => this.running.delete(work));
-    this.running.add(work);
-  }
-
-  /** Resolves when the comparisons that run now are over. Whoever waits for that keeps the process alive. */
-  async idle(): Promise<void> {
-    const alive = setInterval(() => {}, 1000);
-    await Promise.all(this.running).finally(() => clearInterval(alive));
-    this.counts.flush();
-  }
-
-  /** Starts no more comparisons, and is silent about those that run. */
-  close(): void {
-    this.closed = true;
-    this.counts.flush();
+    if (!COMPARED.includes(routed.position) || this.access.random() * 100 >= routed.table.sample) return;
+    this.beside.start(
+      () => this.compare(routed),
+      (error) => this.access.tell({ type: 'comparison-failed', key: plainItem(routed.targetKey) ?? {}, error }),
+    );
   }
 
   private async compare(routed: Routed): Promise<void> {
     const first = await this.look(routed);
-    if (outcome(first) === 'same') return this.counts.add(false, first.times);
+    if (outcome(first) === 'same') return this.beside.counts.add(false, first.times);
     await this.pause(this.secondLook);
-    if (this.closed || !routed.holds()) return;
+    if (this.beside.closed || !routed.holds()) return;
     const second = await this.look(routed);
     const found = outcome(second);
-    if (this.closed) return;
+    if (this.beside.closed) return;
     // What changed meanwhile, and still differs, says nothing: it counts neither way.
     if (found !== 'same' && version(first) !== version(second)) return;
     const isMismatch = found !== 'same';
-    this.counts.add(isMismatch, first.times);
+    this.beside.counts.add(isMismatch, first.times);
     if (!isMismatch) return;
     this.access.tell({
       type: 'mismatch',

@@ -28,6 +28,8 @@ export interface ClientConfiguration {
    * True where both models are in one table, `legacyTable` and `targetTable` being the same: a `StagedAmendment`.
    */
   readonly inPlace?: boolean;
+  /** True where queries move from one index of the table to another: a `StagedReindex`. */
+  readonly reindex?: boolean;
   /** Versions of earlier amendments of that table. */
   readonly earlier?: readonly string[];
   /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */

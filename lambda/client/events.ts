@@ -18,12 +18,29 @@ export interface DivergedEvent {
   readonly legacyKey: PlainItem;
 }
 
+/** A sampled question to which two indexes gave another answer, twice, and in the same way. Lag is not a mismatch. */
+export interface AnswerMismatchEvent {
+  readonly type: 'answer-mismatch';
+  /** Name of the query. */
+  readonly query: string;
+  readonly params: PlainItem;
+  /** Items that one index alone answers with. */
+  readonly legacyOnly: number;
+  readonly targetOnly: number;
+  /** Neighbours in the one answer that stand the other way round in the other. */
+  readonly outOfOrder: number;
+  /** Names of the attributes in which items that are nearly the same differ. */
+  readonly attributes: readonly string[];
+}
+
 /** A comparison could not be made. The read that it belongs to was answered. */
 export interface ComparisonFailedEvent {
   readonly type: 'comparison-failed';
+  /** Name of the query, where it was one. `key` has its params then. */
+  readonly query?: string;
   readonly key: PlainItem;
   readonly error: unknown;
 }
 
 /** What the client tells its owner beside answers and errors. */
-export type RolloutEvent = MismatchEvent | DivergedEvent | ComparisonFailedEvent;
+export type RolloutEvent = MismatchEvent | AnswerMismatchEvent | DivergedEvent | ComparisonFailedEvent;

@@ -3,7 +3,7 @@ export type { KeySchema } from '../core/item';
 export type { Position, Side } from '../core/position';
 export { type ClientConfiguration, CONFIGURATION_VARIABLE } from './configuration';
 export * from './definitions';
-export type { ComparisonFailedEvent, DivergedEvent, MismatchEvent, RolloutEvent } from './events';
+export type { AnswerMismatchEvent, ComparisonFailedEvent, DivergedEvent, MismatchEvent, RolloutEvent } from './events';
 export type { QueryDefinition, SortCondition, TableQuery } from './query-definition';
 export { type ConnectOptions, Rollout, type RolloutStatus, type Route } from './rollout';
 export type { Table } from './table';

@@ -5,16 +5,21 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { appConfigDataClient, pollRouting } from '../adapters/appconfig-data';
 import { dynamoClient, dynamoDatabase } from '../adapters/dynamodb';
 import { callSeconds } from '../adapters/dynamodb-client';
+import { DynamoQueries } from '../adapters/dynamodb-query';
 import { modelFrom } from '../adapters/model';
+import type { PatternQueries } from '../core/access-pattern';
 import { amendedDatabase } from '../core/amendment';
+import { RolloutError } from '../core/errors';
 import { authorityOf, type Position, type Side } from '../core/position';
 import { RoutingSource } from '../core/routing-source';
 import { positionsOf } from '../core/routing-table';
 import { type Access, route } from './access';
+import { Beside } from './beside';
 import { plainItem, wireKey } from './codec';
 import { Comparison } from './comparison';
 import { type ClientConfiguration, CONFIGURATION_VARIABLE, clientConfiguration } from './configuration';
 import type { RolloutEvent } from './events';
+import { Questions } from './questions';
 import { embeddedMetrics, ShadowCounts, type ShadowReport } from './shadow-counts';
 import { Table } from './table';
 import type { PlainItem, TransformDefinition } from './transform';
@@ -69,6 +74,8 @@ interface RolloutOptions {
   readonly secondLook?: number;
   readonly pause?: (milliseconds: number) => Promise<void>;
   readonly report?: (report: ShadowReport) => void;
+  /** Where queries move from one index to another. */
+  readonly queries?: PatternQueries;
 }
 
 /** Where a key stands, for code that does its own reads. */
@@ -101,6 +108,9 @@ const SECOND_LOOK = 5_000;
 /** The application's side of a migration: the new model in every position, whichever table has the bytes. */
 export class Rollout {
   private readonly comparison: Comparison;
+  private readonly beside: Beside;
+  /** Where an index replaces another one, and nothing else. */
+  private readonly questions: Questions | undefined;
 
   /** Over ports, for tests. Applications use `connect`. */
   constructor(
@@ -110,7 +120,10 @@ export class Rollout {
   ) {
     const unwaited = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
     const counts = new ShadowCounts(options.report ?? (() => {}), () => access.clock.now());
-    this.comparison = new Comparison(access, options.secondLook ?? SECOND_LOOK, options.pause ?? unwaited, counts);
+    const { queries, secondLook = SECOND_LOOK, pause = unwaited } = options;
+    this.beside = new Beside(counts);
+    this.comparison = new Comparison(access, secondLook, pause, this.beside);
+    this.questions = queries && new Questions(access, { queries, beside: this.beside, secondLook, pause });
   }
 
   /**
@@ -137,7 +150,8 @@ export class Rollout {
       fenceWait: options.fenceWait ?? FENCE_WAIT,
     };
     const report = reporterOf(configuration, options.metrics);
-    const rollout = new Rollout(access, { secondLook: options.secondLook, report }, () => {
+    const queries = configuration.reindex ? new DynamoQueries(dynamodb, tables) : undefined;
+    const rollout = new Rollout(access, { secondLook: options.secondLook, report, queries }, () => {
       if (!options.dynamodb) dynamodb.destroy();
       if (!options.appConfigData) appConfigData.destroy();
     });
@@ -151,11 +165,13 @@ export class Rollout {
    * @typeParam Key the key attributes, such as `Pick<City, 'pk' | 'sk'>`. Without it each key is checked when it is used.
    */
   table<T extends object, Key extends object = Partial<T>>(): Table<T, Key> {
+    this.requireItems('table()');
     return new Table(this.access, this.comparison);
   }
 
   /** Where a target key stands now, for code that does its own reads. Writes belong to `table()`. @throws LeaseExpired */
   async route(targetKey: object): Promise<Route> {
+    this.requireItems('route()');
     const { table, position, legacyKey } = await route(this.access, wireKey(targetKey, this.access.model.schemas.target));
     return {
       position,
@@ -163,6 +179,20 @@ export class Rollout {
       legacyKey: plainItem(legacyKey) as PlainItem,
       revision: table.revision,
     };
+  }
+
+  /**
+   * Asks a query of a `StagedReindex`, by its name in `defineReindex`, of the index that answers it now. The params decide which: the
+   * same params ask the same index, until the stage of the rollout changes. Items are read and written without this client.
+   * @typeParam T the type of the answer's items
+   * @throws LeaseExpired; QueryFailed when DynamoDB refuses the query; TransformFailed; InvalidItem for params that cannot be sent
+   */
+  async ask<T extends object = PlainItem>(query: string, params: object): Promise<T[]> {
+    if (this.questions) return (await this.questions.ask(query, params)) as T[];
+    throw new RolloutError(
+      'InvalidConfiguration',
+      'ask() belongs to a StagedReindex, and this client is connected to another change. Use table().',
+    );
   }
 
   /** What is known now, without asking anybody. */
@@ -173,13 +203,21 @@ export class Rollout {
 
   /** Resolves when the comparisons under way are over: for a Lambda function that wants them done before it is frozen. */
   idle(): Promise<void> {
-    return this.comparison.idle();
+    return this.beside.idle();
   }
 
   /** Ends comparisons and closes the connections that `connect` opened. */
   close(): void {
-    this.comparison.close();
+    this.beside.close();
     this.dispose();
+  }
+
+  private requireItems(what: string): void {
+    if (!this.questions) return;
+    throw new RolloutError(
+      'InvalidConfiguration',
+      `${what} is for changes of items, and a StagedReindex moves queries only. Use ask(), and read and write items as ever.`,
+    );
   }
 }
 

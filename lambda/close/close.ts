@@ -1,4 +1,4 @@
-import type { Clock, Deployed, RoutingControl, StreamReaders } from '../core/control';
+import type { Clock, Deployed, Remains, RoutingControl } from '../core/control';
 import { RolloutError } from '../core/errors';
 import type { Event, Ledger } from '../core/ledger';
 import { recorded, recordOnce } from '../core/record-once';
@@ -10,7 +10,7 @@ export interface ClosePorts extends HeartbeatPorts {
   readonly ledger: Ledger;
   readonly control: RoutingControl;
   readonly clock: Clock;
-  readonly readers: StreamReaders;
+  readonly remains: readonly Remains[];
 }
 
 /** `window`: seconds that must have passed since the run completed; 0 by default. `look` only asks. */
@@ -26,7 +26,7 @@ export interface CloseResult {
 /** A sample that began before the change was closed is over by then, in seconds. */
 const SAMPLE_SECONDS = 60;
 
-/** Seconds until event sources are looked at again. */
+/** Seconds until what goes is looked at again. */
 const LOOK_SECONDS = 10;
 
 /** Looks during one window: the history of a plan has 25,000 events at most. */
@@ -34,7 +34,8 @@ const LOOKS = 200;
 
 /**
  * Closes a change for good, when its window is over: no run begins and none is taken back any more, heartbeats go, and its streams
- * are read no longer, so that the next change has the table to itself. Asked again it goes on where it was.
+ * are read no longer, so that the next change has the table to itself; an index that queries left goes. Asked again it goes on where it
+ * was.
  * @throws NotCompleted when there is nothing to close
  */
 export async function close(ports: ClosePorts, event: CloseEvent): Promise<CloseResult> {
@@ -64,15 +65,16 @@ function isArrived({ table, inProgress }: Deployed): boolean {
 }
 
 async function clearAway(ports: ClosePorts): Promise<CloseResult> {
-  const { ledger, clock, control, readers } = ports;
+  const { ledger, clock, control, remains } = ports;
   const { run } = (await requireDeployed(control)).table;
   await recordOnce(ledger, run, 'closed', {});
   const since = Date.parse(((await recorded(ledger, run, 'closed')) as Event).at);
   const left = Math.ceil(SAMPLE_SECONDS - (clock.now() - since) / 1000);
   if (left > 0) return { completed: true, closed: false, wait: left };
   await retireAll(ports, 'target', 'sample');
-  const stopped = await readers.stop();
-  return { completed: true, closed: stopped, wait: stopped ? 0 : LOOK_SECONDS };
+  const gone = await Promise.all(remains.map((each) => each.remove()));
+  const closed = gone.every((each) => each);
+  return { completed: true, closed, wait: closed ? 0 : LOOK_SECONDS };
 }
 
 function requireWindow(window: number): void {

@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
 import { EventSources } from '../adapters/event-sources';
+import { DynamoIndexes, OldIndex } from '../adapters/indexes';
 import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { type CloseEvent, type ClosePorts, type CloseResult, close } from './close';
 
@@ -21,7 +22,10 @@ const ports = once(async (): Promise<ClosePorts> => {
     tokens: freshTokens,
     random: Math.random,
     clock: systemClock,
-    readers: new EventSources(lambda, at.eventSources),
+    remains: [
+      new EventSources(lambda, at.eventSources),
+      ...(at.dropIndex ? [new OldIndex(new DynamoIndexes(dynamo, at.tables.target), at.dropIndex)] : []),
+    ],
   };
 });
 

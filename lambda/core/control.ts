@@ -1,3 +1,4 @@
+import type { IndexDefinition } from './index-definition';
 import type { Item } from './item';
 import type { MetricName } from './names';
 import type { RoutingTable } from './routing-table';
@@ -146,10 +147,28 @@ export interface StreamTail {
 /** Opens the tail of a stream at its end: only what is written from now on is seen. */
 export type OpenTail = (streamArn: string) => Promise<StreamTail>;
 
-/** What reads the streams of the tables for this change. */
-export interface StreamReaders {
-  /** Stops every one of them; false while some are still on their way. Asked again it goes on. */
-  stop(): Promise<boolean>;
+/** What a change leaves behind that goes when it is closed. */
+export interface Remains {
+  /** Has it go; false while it is on its way. Asked again it goes on. */
+  remove(): Promise<boolean>;
+}
+
+/** A global secondary index as DynamoDB tells it. */
+export interface IndexState {
+  readonly name: string;
+  /** `CREATING`, `UPDATING`, `DELETING` or `ACTIVE`. */
+  readonly status: string;
+  /** Key attributes, what partitions it first. */
+  readonly keys: readonly string[];
+}
+
+/** The control plane of the indexes of one table. */
+export interface Indexes {
+  list(): Promise<IndexState[]>;
+  /** Begins to make one. */
+  create(name: string, definition: IndexDefinition): Promise<void>;
+  /** Begins to delete one. */
+  drop(name: string): Promise<void>;
 }
 
 /** Publishes metrics of the migration. */

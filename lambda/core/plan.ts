@@ -36,9 +36,9 @@ export interface Plan {
   readonly inFlight: number;
 }
 
-/** True where both models are in one table: nothing is carried from one to another, so there is nothing to prove and no lag. */
+/** True where there is one table: nothing is carried from one to another, so there is nothing to prove and no lag. */
 export function isInPlace({ kind }: Pick<Plan, 'kind'>): boolean {
-  return kind === 'amend';
+  return kind === 'amend' || kind === 'reindex';
 }
 
 /** One step of the user's keys: by one position, or none. */

@@ -10,13 +10,17 @@ export const POSITIONS = ['legacy', 'shadow', 'dual-legacy', 'dual-target', 'tar
  */
 export type Position = (typeof POSITIONS)[number] | 'fenced';
 
-/** What a migration changes: a model that gets tables of its own, or the items of one table in place. */
-export const KINDS = ['rehydrate', 'amend'] as const;
+/** What changes: a model that gets tables of its own, the items of one table in place, or the index that queries ask. */
+export const KINDS = ['rehydrate', 'amend', 'reindex'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-/** The positions that keys go through, in order. In one table nothing has to be written twice. */
-const CHAINS: Readonly<Record<Kind, readonly Position[]>> = { rehydrate: POSITIONS, amend: ['legacy', 'target'] };
+/** The positions that keys go through, in order. In one table nothing has to be written twice, but two indexes can be compared. */
+const CHAINS: Readonly<Record<Kind, readonly Position[]>> = {
+  rehydrate: POSITIONS,
+  amend: ['legacy', 'target'],
+  reindex: ['legacy', 'shadow', 'target'],
+};
 
 /** The side whose version of a key is the truth. It answers reads, and replication runs from it to the other side. */
 export function authorityOf(position: Position): Side {

@@ -1,24 +1,24 @@
 import type { TableFacts } from '../core/control';
 import type { Schemas } from '../core/model';
-import type { Side } from '../core/position';
+import type { Kind, Side } from '../core/position';
 
 /** What is expected of the tables, as the stack was deployed. */
 export interface Expected {
   readonly schemas: Schemas;
-  readonly streams: Readonly<Record<Side, string>>;
+  /** ARNs, where streams are read. */
+  readonly streams?: Readonly<Record<Side, string>>;
   /** Write units a second over all backfill workers; 0 for no limit. */
   readonly maxWriteUnits: number;
-  /** True where both models are in one table. */
-  readonly inPlace?: boolean;
+  readonly kind: Kind;
 }
 
 /** Everything about the two tables that stands in the way of a rollout, each with what to do. */
 export function checkTables(legacy: TableFacts, target: TableFacts, expected: Expected): string[] {
   return [
     ...checkTable(legacy, 'legacy', expected),
-    ...(expected.inPlace ? [] : checkTable(target, 'target', expected)),
+    ...(expected.kind === 'rehydrate' ? checkTable(target, 'target', expected) : []),
     ...told(
-      !legacy.pointInTimeRecovery,
+      !legacy.pointInTimeRecovery && expected.kind !== 'reindex',
       `Point-in-time recovery is off for ${legacy.name}. Switch it on: it is the way out when both sides are wrong.`,
     ),
     ...told(
@@ -29,11 +29,11 @@ export function checkTables(legacy: TableFacts, target: TableFacts, expected: Ex
   ];
 }
 
-function checkTable(table: TableFacts, side: Side, { schemas, streams, inPlace = false }: Expected): string[] {
+function checkTable(table: TableFacts, side: Side, { schemas, streams, kind }: Expected): string[] {
   const keys = schemas[side].join(', ');
   return [
     ...told(
-      table.timeToLive !== undefined && !inPlace,
+      table.timeToLive !== undefined && kind === 'rehydrate',
       `Time-to-live is on for ${table.name} (attribute ${table.timeToLive}). Switch it off until the rollout is complete: each table ` +
         'follows the other for a part of the way, and the follower must not delete by itself.',
     ),
@@ -43,12 +43,12 @@ function checkTable(table: TableFacts, side: Side, { schemas, streams, inPlace =
       `Table ${table.name} has the keys ${table.keys.join(', ')}, and the stack was deployed for ${keys}. Deploy again.`,
     ),
     ...told(
-      table.streamView !== 'NEW_AND_OLD_IMAGES',
+      streams !== undefined && table.streamView !== 'NEW_AND_OLD_IMAGES',
       `The stream of ${table.name} is ${table.streamView ?? 'off'}. Set it to NEW_AND_OLD_IMAGES: both images tell what a write was.`,
     ),
     ...told(
-      table.streamView !== undefined && table.streamArn !== streams[side],
-      `The stream of ${table.name} was made anew (${table.streamArn}); the rollout listens to ${streams[side]}. Deploy again.`,
+      streams !== undefined && table.streamView !== undefined && table.streamArn !== streams[side],
+      `The stream of ${table.name} was made anew (${table.streamArn}); the rollout listens to ${streams?.[side]}. Deploy again.`,
     ),
   ];
 }

@@ -1,11 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchAlarms } from '../adapters/cloudwatch';
 import { dynamoClient } from '../adapters/dynamodb-client';
-import { loadModel, loadPlan, settings } from '../adapters/environment';
+import { loadModel, loadPlan, settings, streamArns } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { databaseOf, ledgerOf, once, systemClock } from '../adapters/services';
 import { DynamoTables } from '../adapters/tables';
-import { isInPlace } from '../core/plan';
 import { type PreflightInput, type PreflightPorts, type PreflightResult, preflight } from './preflight';
 
 const dynamo = dynamoClient();
@@ -13,6 +12,7 @@ const alarms = new CloudWatchAlarms(new CloudWatchClient());
 
 const ports = once(async (): Promise<PreflightPorts> => {
   const at = settings();
+  const { kind = 'rehydrate' } = loadPlan();
   const model = await loadModel(at.schemas);
   return {
     ledger: ledgerOf(dynamo, at),
@@ -24,11 +24,11 @@ const ports = once(async (): Promise<PreflightPorts> => {
     clock: systemClock,
     random: Math.random,
     names: at.tables,
-    streams: at.streams,
+    ...(kind === 'reindex' ? {} : { streams: streamArns() }),
     triggers: [...at.triggerAlarms, ...at.pauseAlarms],
     itemsPerSlice: at.itemsPerSlice,
     maxWriteUnits: at.maxWriteUnits,
-    inPlace: isInPlace(loadPlan()),
+    kind,
   };
 });
 

@@ -6,7 +6,7 @@ import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
 import { ZEROS } from '../core/names';
 import type { Database } from '../core/ports';
-import type { Side } from '../core/position';
+import type { Kind, Side } from '../core/position';
 import { recordOnce } from '../core/record-once';
 import { tokenOf } from '../core/stamp';
 import { shortName } from '../core/traffic';
@@ -25,13 +25,14 @@ export interface PreflightPorts {
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly names: Readonly<Record<Side, string>>;
-  readonly streams: Readonly<Record<Side, string>>;
+  /** ARNs, where streams are read. */
+  readonly streams?: Readonly<Record<Side, string>>;
   readonly triggers: readonly string[];
   /** Legacy items in one slice of the backfill. */
   readonly itemsPerSlice: number;
   readonly maxWriteUnits: number;
-  /** True where both models are in one table. */
-  readonly inPlace?: boolean;
+  /** @default rehydrate */
+  readonly kind?: Kind;
 }
 
 export interface PreflightInput {
@@ -56,25 +57,26 @@ const MOST_SLICES = 1000;
 const MOST_TOLD = 20;
 
 /**
- * Looks for everything that would stop the rollout later, and takes the on-demand backup when there is nothing.
+ * Looks for everything that would stop the rollout later, and takes the on-demand backup when there is nothing
+ * and items are to be written.
  * @throws LeaseLost; InvalidConfiguration when a gate names queries that the transform does not have; PreflightFailed with all
  * problems, each with what to do
  */
 export async function preflight(ports: PreflightPorts, event: PreflightInput): Promise<PreflightResult> {
-  const { ledger, names, inPlace = false } = ports;
+  const { ledger, names, kind = 'rehydrate' } = ports;
   await ledger.hold(event.generation);
   patternsNamed(ports.model, event.queries ?? []);
   const [legacy, target] = await Promise.all([ports.tables.describe(names.legacy), ports.tables.describe(names.target)]);
   const { schemas } = ports.model;
   const problems = [
-    ...checkTables(legacy, target, { schemas, streams: ports.streams, maxWriteUnits: ports.maxWriteUnits, inPlace }),
-    ...(inPlace ? [] : checkCanaries(ports.model, target)),
-    ...(await checkSamples(ports, legacy, target)),
+    ...checkTables(legacy, target, { schemas, streams: ports.streams, maxWriteUnits: ports.maxWriteUnits, kind }),
+    ...(kind === 'rehydrate' ? checkCanaries(ports.model, target) : []),
+    ...(kind === 'reindex' ? [] : await checkSamples(ports, legacy, target)),
     ...(await checkTriggers(ports)),
   ];
   if (problems.length > 0) throw failed(problems);
   await ledger.hold(event.generation);
-  const backup = await backupOnce(ports, event.run);
+  const backup = kind === 'reindex' ? undefined : await backupOnce(ports, event.run);
   const { items, bytes } = legacy;
   const slices = Math.min(MOST_SLICES, Math.max(1, Math.ceil(items / ports.itemsPerSlice)));
   const capacity = (table: TableFacts) => table.writeCapacity ?? 'on-demand';
@@ -92,14 +94,14 @@ export async function preflight(ports: PreflightPorts, event: PreflightInput): P
 }
 
 async function checkSamples(
-  { database, model, random, inPlace }: PreflightPorts,
+  { database, model, random, kind = 'rehydrate' }: PreflightPorts,
   legacy: TableFacts,
   target: TableFacts,
 ): Promise<string[]> {
   const sources = await sample(database, 'legacy', legacy.items, random);
   const known = sources.filter((item) => checkNotCanary(model, item).length === 0);
   const taken = sources.length - known.length;
-  const written = inPlace ? [] : await sample(database, 'target', target.items, random);
+  const written = kind === 'rehydrate' ? await sample(database, 'target', target.items, random) : [];
   const foreign = written.filter((item) => tokenOf(item) === undefined).length;
   return [
     ...known.flatMap((item) => checkItem(model, item, target)),

@@ -2,7 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { openTailWith } from '../adapters/dynamodb-streams';
-import { loadModel, settings, variable } from '../adapters/environment';
+import { loadModel, settings, streamArns, variable } from '../adapters/environment';
 import { appConfigClient, controlOf, databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
 import { type ProveEvent, type ProvePorts, type ProveResult, prove } from './prove';
@@ -23,7 +23,7 @@ const ports = once(async (): Promise<ProvePorts> => {
     model,
     openTail,
     givenUp: () => new SqsQueue(sqs, variable('GIVEN_UP_QUEUE_URL')).held(),
-    streams: at.streams,
+    streams: streamArns(),
     tokens: freshTokens,
     random: Math.random,
     clock: systemClock,

@@ -1,16 +1,12 @@
-import { type AccessPattern, isCanary, type Params, type PatternQueries } from '../core/access-pattern';
+import type { AccessPattern } from '../core/access-pattern';
 import { type Disagreements, disagreementsOf, persisting } from '../core/answers';
 import type { Clock } from '../core/control';
 import { type ErrorName, RolloutError } from '../core/errors';
-import type { Item } from '../core/item';
-import type { Model } from '../core/model';
 import { inParallel } from '../core/pace';
-import type { Side } from '../core/position';
+import { type Asking, answerOf } from '../core/pattern-answer';
 import { isOpen, MOST_LOOKS, type Standing } from '../core/query-gate';
 
-export interface AskPorts {
-  readonly queries: PatternQueries;
-  readonly model: Model;
+export interface AskPorts extends Asking {
   readonly clock: Clock;
   /** Milliseconds until the process ends. */
   readonly remaining: () => number;
@@ -22,8 +18,6 @@ const AT_A_TIME = 4;
 const FIRST_PAUSE = 5000;
 /** Milliseconds before the end of the process from which on nothing more is asked. */
 const SPARE = 60_000;
-/** Items of one answer: more do not fit into the memory of the function beside others. */
-const MOST_ITEMS = 20_000;
 /** Disagreements that are kept from the first looks of all questions: enough where little differs, and where all does. */
 const MOST_KEPT = 50_000;
 
@@ -75,32 +69,4 @@ async function look(ports: AskPorts, pattern: AccessPattern, standing: Standing,
 
 function first(found: Disagreements, most: number): Disagreements {
   return new Map([...found].slice(0, most));
-}
-
-/** All pages, or as many as the limit asks for, without canaries. */
-async function answerOf(
-  { queries, model }: AskPorts,
-  side: Side,
-  pattern: AccessPattern,
-  params: Params,
-): Promise<readonly Item[]> {
-  const query = pattern.query(side, params);
-  const { limit = Number.POSITIVE_INFINITY } = query;
-  const items: Item[] = [];
-  let after: Item | undefined;
-  do {
-    const page = await queries.page(side, query, after);
-    items.push(...page.items.filter((item) => !isCanary(model, side, item)));
-    if (items.length > MOST_ITEMS) throw tooMany(side);
-    after = page.next;
-  } while (after && items.length < limit);
-  return pattern.answer(side, items.slice(0, limit), params);
-}
-
-function tooMany(side: Side): RolloutError {
-  return new RolloutError(
-    'QueryFailed',
-    `A query of the ${side} table finds more than ${MOST_ITEMS} items. Give it a limit or a sort condition in the transform, under a new version.`,
-    { side },
-  );
 }

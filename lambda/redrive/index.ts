@@ -2,7 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { readBatchWith } from '../adapters/dynamodb-streams';
-import { loadModel, settings, variable } from '../adapters/environment';
+import { loadModel, settings, streamArns, variable } from '../adapters/environment';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
 import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
@@ -25,7 +25,7 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
     poison: new SqsQueue(sqs, variable('POISON_QUEUE_URL')),
     givenUp: new SqsQueue(sqs, variable('GIVEN_UP_QUEUE_URL')),
     readBatch,
-    streams: at.streams,
+    streams: streamArns(),
     publish: metricsPublisher(at.metricNamespace, at.migration),
     now: systemClock.now,
   };

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { StagedAmendment } from '../amendment/staged-amendment';
 import type { StagedMigration } from '../migration/staged-migration';
 import { requireBetween } from '../private/refuse';
+import type { StagedReindex } from '../reindex/staged-reindex';
 import type { StagedChange } from './staged-change';
 
 /** How a change is verified once it is complete. */
@@ -25,6 +26,11 @@ export class ChangeSet {
 
   /** Changes items in place, under their keys. */
   static amend(change: StagedAmendment, options: ChangeSetOptions = {}): ChangeSet {
+    return new ChangeSet(change, options);
+  }
+
+  /** Moves queries to another index. */
+  static reindex(change: StagedReindex, options: ChangeSetOptions = {}): ChangeSet {
     return new ChangeSet(change, options);
   }
 

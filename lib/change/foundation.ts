@@ -8,7 +8,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
-import { isInPlace, type Plan } from '../../lambda/core/plan';
+import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
 import type { Gate } from '../gates/gate';
@@ -185,7 +185,7 @@ export class Foundation {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
       ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, {
+      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
       dashboard: new MigrationDashboard(scope, 'Sight', {
@@ -199,10 +199,19 @@ export class Foundation {
   }
 
   private triggers(topic: BrakeTopic, replicators?: Replicators): Triggers {
-    const { source, target, triggers, risks, poisonQueue, givenUpQueue } = this.props;
+    const { source, target, plan, triggers, risks, poisonQueue, givenUpQueue } = this.props;
     const deadLetters = [poisonQueue, givenUpQueue].filter((queue) => queue !== undefined);
     const all = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
-    return new Triggers(this.scope, 'Triggers', all, { metrics: this.metrics, source, target, deadLetters, replicators }, topic);
+    return new Triggers(
+      this.scope,
+      'Triggers',
+      all,
+      {
+        ...{ metrics: this.metrics, source, target, deadLetters, replicators },
+        comparesReads: plan.kind !== 'amend',
+      },
+      topic,
+    );
   }
 
   /** What the gates ask of other services. */
@@ -246,7 +255,8 @@ export class Foundation {
       targetTable: target.tableName,
       legacyKeys: sourceKeys,
       targetKeys,
-      ...(isInPlace(plan) ? { inPlace: true, earlier: [...(plan.earlier ?? [])] } : {}),
+      ...(plan.kind === 'amend' ? { inPlace: true, earlier: [...(plan.earlier ?? [])] } : {}),
+      ...(plan.kind === 'reindex' ? { reindex: true } : {}),
       inFlight: plan.inFlight,
     };
   }

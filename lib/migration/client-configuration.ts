@@ -20,6 +20,8 @@ export interface ClientConfiguration {
   readonly targetKeys: string[];
   /** True where both models are in one table. */
   readonly inPlace?: boolean;
+  /** True where queries move from one index of the table to another. */
+  readonly reindex?: boolean;
   /** Versions of earlier amendments of that table. */
   readonly earlier?: string[];
   /** Seconds that a barrier waits for requests that were sent before it; no call of the client takes longer. */

@@ -6,7 +6,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { refusal } from '../private/refuse';
 import type { TrafficShift } from '../traffic/traffic-shift';
-import { allowOnTable, READ, WRITE } from './table-access';
+import { allowOnTable, allowQueriesOf, READ, WRITE } from './table-access';
 
 /** The certificates of a migration. */
 interface Certified {
@@ -34,6 +34,7 @@ export class MigrationGrants {
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
     private readonly functions: DecisionFunctions,
+    private readonly asksOnly: boolean,
     private readonly certified: Certified,
   ) {}
 
@@ -78,8 +79,12 @@ export class MigrationGrants {
     return ledger.grants.certificates(grantee, migration).combine(key.grant(grantee, 'kms:Verify'));
   }
 
-  /** What an application needs that uses the client: the routing table, and both tables, also in one transaction. */
+  /**
+   * What an application needs that uses the client: the routing table, and both tables, also in one transaction; of a `StagedReindex` the
+   * queries of the table and its indexes.
+   */
   client(grantee: iam.IGrantable): iam.Grant {
+    if (this.asksOnly) return this.traffic.grants.read(grantee).combine(allowQueriesOf(grantee, this.source));
     const actions = [...READ, ...WRITE];
     return this.traffic.grants
       .read(grantee)

@@ -7,7 +7,7 @@ import { TaskFunction } from '../private/task-function';
 import type { Replication } from '../replication/replication';
 import type { Replicators } from '../safety/trigger';
 import { allow, type TaskResources } from './task-permissions';
-import { TASKS, type Task } from './tasks';
+import { type Allowance, TASKS, type Task } from './tasks';
 
 /** What the functions of the tasks are made of. */
 export interface StageTasksProps extends TaskResources {
@@ -20,6 +20,11 @@ export interface StageTasksProps extends TaskResources {
   readonly promoted: boolean;
   /** Whether some index is compared with its table. */
   readonly indexed: boolean;
+  /**
+   * What no task of the change is allowed, whatever the task may do elsewhere.
+   * @default - nothing
+   */
+  readonly withheld?: Allowance[];
   /** The key that signs certificates, if there are to be any. */
   readonly certificateKey?: kms.IKey;
 }
@@ -113,14 +118,14 @@ export class StageTaskFunctions extends Construct {
 
   /** A function of a task's folder, with what the task is allowed. */
   protected add(id: string, task: Task, more: { [name: string]: string } = {}): TaskFunction {
-    const { companions, environment, logRetention } = this.props;
+    const { companions, environment, logRetention, withheld = [] } = this.props;
     const { description, memory, timeout, allows } = TASKS[task];
     const fn = withHandlerCode(this, task, companions, (code) => {
       return new TaskFunction(this, id, {
         ...{ code, description, memorySize: memory, timeout, environment: { ...environment, ...more }, logRetention },
       });
     });
-    for (const allowance of allows) allow(fn, allowance, this.props);
+    for (const allowance of allows) if (!withheld.includes(allowance)) allow(fn, allowance, this.props);
     return fn;
   }
 }

@@ -24,6 +24,12 @@ export function allowOnTable(grantee: iam.IGrantable, table: dynamodb.ITable, ac
   return table.encryptionKey ? grant.combine(allowKeyUse(grantee, table.encryptionKey)) : grant;
 }
 
+/** Allows queries of a table and of its indexes: which ones is said by the transform, which is not read at synth. */
+export function allowQueriesOf(grantee: iam.IGrantable, table: dynamodb.ITable): iam.Grant {
+  const resourceArns = [`${table.tableArn}/index/*`];
+  return allowOnTable(grantee, table, QUERY).combine(iam.Grant.addToPrincipal({ grantee, actions: QUERY, resourceArns }));
+}
+
 /** Allows reading the stream of a table, and the use of its own key. */
 export function allowStream(grantee: iam.IGrantable, table: dynamodb.ITable): iam.Grant {
   const grant = iam.Grant.addToPrincipal({ grantee, actions: STREAM, resourceArns: [table.tableStreamArn as string] });

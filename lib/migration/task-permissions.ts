@@ -10,7 +10,7 @@ import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
 import type { TrafficShift } from '../traffic/traffic-shift';
-import { allowOnTable, allowStream, DESCRIBE, INSERT, QUERY, READ, SCAN, WRITE } from './table-access';
+import { allowOnTable, allowQueriesOf, allowStream, DESCRIBE, INSERT, QUERY, READ, SCAN, WRITE } from './table-access';
 import type { Allowance } from './tasks';
 
 /** What the tasks of a migration act on. */
@@ -70,11 +70,10 @@ export function allowCertificates(fn: TaskFunction, key: kms.IKey, archive: s3.I
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [archive.arnForObjects(object)] }));
 }
 
-/** Allows queries of both tables and of their indexes: which ones is said by the transform, which is not read at synth. */
+/** Allows queries of both tables and of their indexes. */
 export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void {
   for (const table of tables) {
-    allowOnTable(fn, table, QUERY);
-    fn.addToRolePolicy(new iam.PolicyStatement({ actions: QUERY, resources: [`${table.tableArn}/index/*`] }));
+    allowQueriesOf(fn, table);
     const finding = `Resource::<${logicalId(table)}.Arn>/index/*`;
     acknowledgeWildcard(fn.role as iam.IRole, finding, 'Indexes of one table, for the queries that the transform declares.');
   }
@@ -84,6 +83,17 @@ export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void 
 export function allowIndex(fn: TaskFunction, table: dynamodb.ITable, index: string): void {
   allowOnTable(fn, table, ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', ...SCAN]);
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: [...QUERY, ...SCAN], resources: [`${table.tableArn}/index/${index}`] }));
+}
+
+/**
+ * Allows making or deleting an index of a table, which is an update of the table (Service Authorization Reference, "Actions, resources, and
+ * condition keys for Amazon DynamoDB": UpdateTable, with the table and its index as resources).
+ */
+export function allowIndexChange(fn: TaskFunction, table: dynamodb.ITable, index: string): void {
+  allowOnTable(fn, table, ['dynamodb:DescribeTable', 'dynamodb:UpdateTable']);
+  fn.addToRolePolicy(
+    new iam.PolicyStatement({ actions: ['dynamodb:UpdateTable'], resources: [`${table.tableArn}/index/${index}`] }),
+  );
 }
 
 /** DescribeAlarms by name: CloudWatch asks for all alarms when composite ones may be among them. */

@@ -46,6 +46,7 @@ export type Task =
   | 'reconcile'
   | 'sum-slices'
   | 'index-coherence'
+  | 'build-index'
   | 'promotion'
   | 'compatibility'
   | 'ask-approval'
@@ -140,6 +141,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Compares a slice of an index with its table, and lists what differs',
     ...WORKER,
     allows: ['write-ledger', 'use-archive'],
+  },
+  'build-index': {
+    description: 'Waits until an index is filled, and makes it where the rollout has to',
+    ...{ memory: 256, timeout: seconds(60) },
+    allows: ['write-ledger', 'describe-tables'],
   },
   promotion: {
     description: 'Looks whether the transform passed in another environment',

@@ -154,6 +154,8 @@ export interface TriggerContext {
   readonly deadLetters: sqs.IQueue[];
   /** The functions that carry changes over; undefined where both models are in one table. */
   readonly replicators?: Replicators;
+  /** True where clients compare answers of both sides. */
+  readonly comparesReads: boolean;
 }
 
 const SUM = { statistic: 'Sum' };
@@ -249,7 +251,7 @@ export abstract class Trigger {
       ...above(maxPercent),
       what: `More than ${maxPercent} percent of the compared reads differ.`,
     });
-    return new MetricTrigger('ShadowMismatch', options, betweenTables('Trigger.shadowMismatch()', watched));
+    return new MetricTrigger('ShadowMismatch', options, comparingReads(watched));
   }
 
   /** A metric of yours against a fixed bound, such as the 99th percentile of a latency. */
@@ -457,6 +459,18 @@ function sumOf(metrics: cloudwatch.IMetric[], present?: cloudwatch.IMetric): clo
   const usingMetrics = { ...counted, ...(present ? { present } : {}) };
   const expression = [...metrics.map((_, n) => `FILL(m${n}, 0)`), ...(present ? ['0 * present'] : [])].join(' + ');
   return new cloudwatch.MathExpression({ expression, usingMetrics, ...MINUTE });
+}
+
+/** There is nothing to compare where one table is amended in place. */
+function comparingReads(watched: (context: TriggerContext) => Watched): (context: TriggerContext) => Watched {
+  return (context) => {
+    if (context.comparesReads) return watched(context);
+    throw refusal(
+      'Trigger.shadowMismatch()',
+      'the table',
+      'must be two, or have two indexes to ask: nothing is compared in place',
+    );
+  };
 }
 
 /** What is measured between two tables has nothing to say of one. */

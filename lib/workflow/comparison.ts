@@ -98,3 +98,27 @@ export function compareIndex(
   retryStart(state, SHORT);
   return state;
 }
+
+/** Makes sure, before the first stage, that an index holds what its table says. */
+export class IndexProof extends sfn.StateMachineFragment {
+  readonly startState: sfn.State;
+  readonly endStates: sfn.INextable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    machine: sfn.IStateMachine,
+    props: { readonly index: string; readonly slices: string },
+  ) {
+    super(scope, id);
+    const { index, slices } = props;
+    const compare = compareIndex(this, 'Compare index and table', machine, {
+      index,
+      observeOnly: false,
+      stage: 'before',
+      slices,
+    });
+    this.startState = compare;
+    this.endStates = [compare];
+  }
+}

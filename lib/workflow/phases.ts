@@ -6,10 +6,11 @@ import type { Construct } from 'constructs';
 import { Adoption } from './adoption';
 import { Amend, Examine } from './amend';
 import { Backfill } from './backfill';
-import { Comparison } from './comparison';
+import { BuildIndex, type BuildIndexProps } from './build-index';
+import { Comparison, IndexProof } from './comparison';
 import { Reconciliation } from './reconciliation';
 import { ReplicationProof } from './replication-proof';
-import type { AmendTasks, StageTasks, WorkflowTasks } from './tasks';
+import type { AmendTasks, ReindexTasks, StageTasks, WorkflowTasks } from './tasks';
 
 /** Bounds of what is done slice by slice. */
 export interface Bounds {
@@ -37,11 +38,11 @@ export interface Phases {
   /** True where traffic goes back in more than one way. */
   readonly hasModes: boolean;
   /** Before the first stage. `otherwise` follows a failure that is in `$.failure`, here and below. */
-  before(scope: Construct, otherwise: sfn.IChainable): sfn.StateMachineFragment[];
+  before(scope: Construct, otherwise: sfn.IChainable, indexComparison?: sfn.IStateMachine): sfn.StateMachineFragment[];
   /** After the last stage. */
   after(scope: Construct, otherwise: sfn.IChainable): sfn.StateMachineFragment[];
-  /** When traffic is back. */
-  settle(scope: Construct, otherwise: sfn.IChainable): sfn.StateMachineFragment;
+  /** When traffic is back, where anything is left to do. */
+  settle?(scope: Construct, otherwise: sfn.IChainable): sfn.StateMachineFragment;
 }
 
 /** From table to table: the target is filled and made equal before traffic moves, and again when it is back. */
@@ -92,5 +93,23 @@ export function amendmentPhases(tasks: AmendTasks, bounds: Bounds, quiet: Durati
     before: (scope) => [new Examine(scope, 'Examination', tasks, bounds), new Adoption(scope, 'Adoption', tasks, quiet)],
     after: (scope, otherwise) => [amend(scope, 'target', '$.preflight.slices', otherwise)],
     settle: (scope, otherwise) => amend(scope, 'legacy', '$.slices', otherwise),
+  };
+}
+
+/** Queries only: the index is filled, and holds what the table says, before the first of them moves. The way back leaves nothing to do. */
+export function reindexPhases(tasks: ReindexTasks, bounds: Bounds, built: BuildIndexProps): Phases {
+  const { index } = built;
+  return {
+    comment: 'Reindexes the queries of a DynamoDB table',
+    calls: [tasks.buildIndex],
+    callsBack: [],
+    indexComparison: indexComparison(tasks, bounds),
+    slices: '$.preflight.slices',
+    hasModes: false,
+    before: (scope, _, comparison) => [
+      new BuildIndex(scope, 'BuildIndex', tasks.buildIndex, built),
+      new IndexProof(scope, 'IndexProof', comparison as sfn.IStateMachine, { index, slices: '$.preflight.slices' }),
+    ],
+    after: () => [],
   };
 }

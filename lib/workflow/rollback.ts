@@ -51,7 +51,7 @@ export class RollbackWorkflow extends Construct {
     const failed = this.failure();
     const finish = this.finish('Finish');
     const noted = this.finish('Finish without reconciliation', FAILURE);
-    const settled = phases.settle(this, noted);
+    const settled = phases.settle?.(this, noted) ?? new Settled(this, 'Settled');
     for (const state of sfn.State.findReachableStates(settled.startState)) {
       if (state === noted) continue;
       if (state instanceof sfn.TaskStateBase || state instanceof sfn.DistributedMap) {
@@ -176,5 +176,18 @@ export class RollbackWorkflow extends Construct {
     });
     retryTransient(note, STUBBORN).addCatch(fail, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
     return note.next(fail);
+  }
+}
+
+/** Where nothing is left to do. */
+class Settled extends sfn.StateMachineFragment {
+  readonly startState: sfn.State;
+  readonly endStates: sfn.INextable[];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const settled = new sfn.Pass(this, 'Settled');
+    this.startState = settled;
+    this.endStates = [settled];
   }
 }

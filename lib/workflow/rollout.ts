@@ -58,7 +58,7 @@ export class Rollout extends Construct {
     const { tasks, phases } = props;
     const afterBegin = [
       new Preflight(this, 'Preflight', tasks, queriesOf(props.stages)),
-      ...phases.before(this, takeBack),
+      ...phases.before(this, takeBack, machines.indexComparison),
       ...props.stages.map((stage) => new StageFragment(this, `Stage${stage.index}`, tasks, machines, stage)),
       ...phases.after(this, takeBack),
     ];

@@ -38,6 +38,11 @@ export interface WorkflowTasks extends StageTasks, ComparingTasks {
   readonly backfill: lambda.IFunction;
 }
 
+/** Those of a reindex. */
+export interface ReindexTasks extends StageTasks {
+  readonly buildIndex: lambda.IFunction;
+}
+
 /** Those of an amendment in place. */
 export interface AmendTasks extends StageTasks {
   readonly amend: lambda.IFunction;

@@ -11,13 +11,13 @@ test('disables what is enabled, waits for what changes, and is done when all are
   functions.on(GetEventSourceMappingCommand, { UUID: 'forward' }).resolves({ State: 'Enabled' });
   functions.on(GetEventSourceMappingCommand, { UUID: 'reverse' }).resolves({ State: 'Updating' });
   functions.on(UpdateEventSourceMappingCommand).resolves({});
-  expect(await sources.stop()).toBe(false);
+  expect(await sources.remove()).toBe(false);
   expect(functions).toHaveReceivedCommandTimes(UpdateEventSourceMappingCommand, 1);
   expect(functions).toHaveReceivedCommandWith(UpdateEventSourceMappingCommand, { UUID: 'forward', Enabled: false });
   functions.on(GetEventSourceMappingCommand).resolves({ State: 'Disabled' });
-  expect(await sources.stop()).toBe(true);
+  expect(await sources.remove()).toBe(true);
 });
 
 test('a change without streams has nothing to stop', async () => {
-  expect(await new EventSources(new LambdaClient({ region: 'eu-west-1' }), []).stop()).toBe(true);
+  expect(await new EventSources(new LambdaClient({ region: 'eu-west-1' }), []).remove()).toBe(true);
 });

@@ -13,8 +13,8 @@ async function completed(table: Partial<RoutingTable> = ARRIVED, looks = 1) {
   await w.ledger.append('run-1', 'completed', { generation });
   await w.ledger.release(generation);
   let left = looks;
-  const readers = { stop: async () => --left <= 0 };
-  const ask = (event: CloseEvent) => close({ ...w.ports, readers }, event);
+  const remains = [{ remove: async () => --left <= 0 }];
+  const ask = (event: CloseEvent) => close({ ...w.ports, remains }, event);
   const pass = (seconds: number) => {
     w.time += seconds * 1000;
   };

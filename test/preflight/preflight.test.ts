@@ -241,11 +241,11 @@ test('in place only one table is looked at, whose items may expire, and which ne
   };
   const database = new MemoryDatabase(model.schemas);
   database.put('legacy', { id: { S: 'a' } });
-  expect(await preflight({ ...w.ports, model, database, inPlace: true }, { run: 'run-1', generation: 1 })).toMatchObject({
+  expect(await preflight({ ...w.ports, model, database, kind: 'amend' }, { run: 'run-1', generation: 1 })).toMatchObject({
     items: 25_000,
   });
   w.legacy = w.target = { ...LEGACY, streamView: undefined };
-  await expect(preflight({ ...w.ports, model, database, inPlace: true }, { run: 'run-1', generation: 1 })).rejects.toMatchObject({
+  await expect(preflight({ ...w.ports, model, database, kind: 'amend' }, { run: 'run-1', generation: 1 })).rejects.toMatchObject({
     name: 'PreflightFailed',
     message: expect.stringContaining('1 problems'),
   });

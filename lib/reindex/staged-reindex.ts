@@ -1,0 +1,45 @@
+import type { Construct } from 'constructs';
+import { type ChangeParts, changeSettings, Foundation } from '../change/foundation';
+import { StagedChange } from '../change/staged-change';
+import { keysOf } from '../migration/table-facts';
+import { Trigger } from '../safety/trigger';
+import { reindexPhases } from '../workflow/phases';
+import { newIndexOf } from './new-index';
+import { reindexPlan } from './reindex-plan';
+import { ReindexTasks } from './reindex-tasks';
+import type { StagedReindexProps } from './staged-reindex-props';
+import { checkIndexLater, validateReindex } from './validate-reindex';
+
+/**
+ * Moves the queries of an application from one access path of a live DynamoDB table to a new global secondary index, in stages, and takes
+ * them back by itself when an alarm or a check says so. Items are neither read nor written by it, but for the comparison of the index with
+ * its table.
+ *
+ * The rollout waits until the index is there and filled, makes sure that it holds what the table says, and moves questions by what they
+ * ask for. The way back is one release. When the change is closed the old index may go.
+ *
+ * Deploying it changes nothing. Start the rollout by starting `stateMachine`.
+ */
+export class StagedReindex extends StagedChange {
+  /** @internal */
+  readonly _parts: ChangeParts;
+
+  constructor(scope: Construct, id: string, props: StagedReindexProps) {
+    super(scope, id);
+    const { table, stages, index, create, drop } = props;
+    const owner = `StagedReindex '${this.node.path}'`;
+    const settings = changeSettings(owner, props, [Trigger.shadowMismatch()]);
+    const { risks, timing, backfill } = settings;
+    validateReindex(owner, props, risks);
+    const keys = keysOf(owner, 'table', table, props.tableKeys);
+    const plan = reindexPlan(owner, stages, timing);
+    checkIndexLater(this, props);
+
+    const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
+    const foundation = new Foundation(this, { ...settings, ...tables, plan });
+    const tasks = new ReindexTasks(this, 'Tasks', foundation.tasks, { index, isMade: create !== undefined, drop });
+    const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
+    const made = create && newIndexOf(create);
+    this._parts = foundation.complete(tasks, reindexPhases(tasks, bounds, { index, ...(made ? { create: made } : {}) }), []);
+  }
+}
