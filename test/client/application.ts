@@ -2,6 +2,7 @@ import { modelFrom } from '../../lambda/adapters/model';
 import { Rollout, type RolloutEvent, type TransformDefinition } from '../../lambda/client';
 import type { Access } from '../../lambda/client/access';
 import type { ShadowReport } from '../../lambda/client/shadow-counts';
+import type { PatternQueries } from '../../lambda/core/access-pattern';
 import type { Schemas } from '../../lambda/core/model';
 import type { Database } from '../../lambda/core/ports';
 import type { Position } from '../../lambda/core/position';
@@ -75,12 +76,18 @@ export class Application {
       tell: (event) => this.events.push(event),
       fenceWait: options.fenceWait ?? 0,
     };
-    this.rollout = new Rollout(this.access, {
-      secondLook: 5000,
-      pause: sleep,
-      report: (report) => void this.reports.push(report),
-    });
+    this.rollout = this.connectedWith();
     if (!options.database) this.database.before = (call) => void this.calls.push(call);
+  }
+
+  /** A client; one that asks questions, where it is given what answers them. */
+  connectedWith(queries?: PatternQueries): Rollout {
+    return new Rollout(this.access, {
+      secondLook: 5000,
+      pause: this.access.clock.sleep,
+      report: (report) => void this.reports.push(report),
+      queries,
+    });
   }
 
   get cities() {

@@ -7,6 +7,8 @@ import {
   type StagedAmendmentProps,
   StagedMigration,
   type StagedMigrationProps,
+  StagedReindex,
+  type StagedReindexProps,
   Transform,
 } from '../../lib';
 import { writtenFile } from './stubs';
@@ -74,4 +76,38 @@ export function anAmendment(stack: Stack, props: Partial<StagedAmendmentProps> =
     stages: [Stage.percent(10), Stage.full()],
     ...props,
   });
+}
+
+/** A reindex that compiles. */
+export const REINDEX = writtenFile(
+  'reindex.ts',
+  `import { defineReindex } from 'cdk-dynamodb-rollout/client';
+  export default defineReindex({
+    version: 'by-town',
+    queries: { inTown: {
+      of: ({ town }) => ({ town }),
+      legacy: ({ town }) => ({ index: 'byName', partition: { town } }),
+      target: ({ town }) => ({ index: 'byTown', partition: { town } }),
+    } },
+  });`,
+);
+
+/** A reindex with the props that have no default, and others as given. */
+export function aReindex(stack: Stack, props: Partial<StagedReindexProps> = {}, id = 'Orders'): StagedReindex {
+  return new StagedReindex(stack, id, {
+    table: props.table ?? anIndexedTable(stack, 'Table', 'byTown'),
+    index: 'byTown',
+    transform: Transform.fromEntry(REINDEX),
+    stages: [Stage.shadow(), Stage.percent(10), Stage.full()],
+    ...props,
+  });
+}
+
+/** A table with indexes of these names. */
+export function anIndexedTable(scope: Stack, id: string, ...names: string[]): dynamodb.Table {
+  const table = aTable(scope, id);
+  for (const indexName of names) {
+    table.addGlobalSecondaryIndex({ indexName, partitionKey: { name: indexName, type: dynamodb.AttributeType.STRING } });
+  }
+  return table;
 }

@@ -2,25 +2,17 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Gate, Stage } from '../../../lib';
-import { aMigration, anAmendment, aStack, aTable } from '../fixture';
+import { aMigration, anAmendment, anIndexedTable, aStack } from '../fixture';
 import { definitionOf } from '../workflow/definitions';
 
 const stages = (...indexes: string[]) => [Stage.full({ gates: indexes.map((index) => Gate.indexCoherence(index)) })];
-
-function withIndexes(scope: Stack, id: string, ...names: string[]): dynamodb.Table {
-  const table = aTable(scope, id);
-  for (const indexName of names) {
-    table.addGlobalSecondaryIndex({ indexName, partitionKey: { name: indexName, type: dynamodb.AttributeType.STRING } });
-  }
-  return table;
-}
 
 describe.each([
   ['migration', (stack: Stack, target: dynamodb.Table) => aMigration(stack, { target, stages: stages('byTown', 'byName') })],
   ['amendment', (stack: Stack, table: dynamodb.Table) => anAmendment(stack, { table, stages: stages('byTown', 'byName') })],
 ])('in a staged %s', (_, make) => {
   const stack = aStack();
-  make(stack, withIndexes(stack, 'Indexed', 'byTown', 'byName'));
+  make(stack, anIndexedTable(stack, 'Indexed', 'byTown', 'byName'));
   const template = Template.fromStack(stack);
 
   it('compares one index after the other, before the stage is evidence', () => {
@@ -65,7 +57,7 @@ test('without such a gate there is neither function nor workflow', () => {
 
 test('an index that the table does not have is refused by name, whatever is added until synth', () => {
   const stack = aStack();
-  const table = withIndexes(stack, 'Indexed', 'byTown');
+  const table = anIndexedTable(stack, 'Indexed', 'byTown');
   aMigration(stack, { target: table, stages: stages('byTwon', 'late') });
   table.addGlobalSecondaryIndex({ indexName: 'late', partitionKey: { name: 'late', type: dynamodb.AttributeType.STRING } });
   const synth = () => (stack.node.root as App).synth();
