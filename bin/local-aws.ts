@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -24,12 +24,25 @@ export interface LocalAws {
   readonly connection: Connection;
   /** Process id of the server, which leads a process group with its Lambda workers; undefined when it is not ours. */
   readonly pid?: number;
+  /**
+   * What goes wrong from now on: `local-aws/trouble.py`. An empty object for nothing.
+   * @throws LocalAwsError when the server is not ours
+   */
+  trouble(what: Trouble): void;
   /** Where its log is, when it is ours. Kept after `stop`. */
   readonly logFile?: string;
   /** Aborted with a `LocalAwsError` when the server ends before `stop` is called. */
   readonly died: AbortSignal;
   /** Ends the server and its workers and removes their files. May be called twice. */
   stop(): Promise<void>;
+}
+
+/** Trouble on request. */
+export interface Trouble {
+  /** A table that refuses a share of all requests, 0 to 1, as throttled. */
+  readonly throttle?: { readonly table: string; readonly share: number };
+  /** An index that has lost a share of its entries, 0 to 1. */
+  readonly hide?: { readonly index: string; readonly share: number };
 }
 
 /** Options of `startLocalAws`. */
@@ -57,7 +70,7 @@ const LAUNCH = join(__dirname, 'local-aws', 'launch.py');
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const given = process.env.AWS_ENDPOINT_URL;
-  if (given) return { ...reach(given), died: new AbortController().signal, stop: async () => {} };
+  if (given) return { ...reach(given), died: new AbortController().signal, trouble: notOurs, stop: async () => {} };
   const port = options.port ?? (await freePort());
   await refuseTaken(port);
   const python = installed(CACHE, options.say ?? (() => {}));
@@ -80,7 +93,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     await stop();
     throw error;
   }
-  return { ...reach(endpoint), pid: server.pid, logFile, died, stop };
+  const trouble = (what: Trouble) => writeFileSync(troubleFile(home), JSON.stringify(what));
+  return { ...reach(endpoint), pid: server.pid, logFile, died, trouble, stop };
 }
 
 /** How to reach it. Keys and region of the user are taken if there are any: they decide the account. */
@@ -98,12 +112,21 @@ function reach(endpoint: string): Pick<LocalAws, 'endpoint' | 'environment' | 'c
   return { endpoint, environment, connection: { endpoint, region, credentials: { accessKeyId, secretAccessKey } } };
 }
 
+function troubleFile(home: string): string {
+  return join(home, 'trouble.json');
+}
+
+function notOurs(): never {
+  throw new LocalAwsError('Trouble on request needs a local AWS started by the rehearsal: unset AWS_ENDPOINT_URL.');
+}
+
 /** Only what it needs: an AWS profile or endpoint of the user would reach the Lambda functions. */
 function serverEnvironment(port: number, home: string): NodeJS.ProcessEnv {
   return {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     HOME: home,
     TMPDIR: home,
+    TROUBLE_FILE: troubleFile(home),
     STATE_DIR: join(home, 'state'),
     S3_DATA_DIR: join(home, 's3'),
     GATEWAY_PORT: String(port),

@@ -9,10 +9,20 @@ import { type LocalAws, LocalAwsError, startLocalAws } from './local-aws';
 import { destroy, type Place, synthesise } from './rehearsal/deploy';
 import { FAULTS, type Fault } from './rehearsal/faults';
 import { rehearse } from './rehearsal/half';
+import { rehearsePlan } from './rehearsal/plan';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
 import { Screen, Terminal } from './rehearsal/terminal';
-import { amendmentTrials, chaosTrial, ROLLBACKS, rollbackTrial, type Trial, trialOf } from './rehearsal/trial';
+import {
+  amendmentTrials,
+  chaosTrial,
+  planTrials,
+  ROLLBACKS,
+  reindexTrials,
+  rollbackTrial,
+  type Trial,
+  trialOf,
+} from './rehearsal/trial';
 
 const USAGE = `npm run rehearse -- [options]
 
@@ -25,6 +35,8 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
                    throttled, a client that pauses for a minute, a brake heard twice or a rollout stopped
   --probe          a hundred clients write all through a rollout and its way back, and none may have to wait
   --amend          in place of the migration: the cities of the new table change in place, and once more with a way back
+  --reindex        in place of the migration: the queries of the new table move to another index; the fault index goes with it
+  --plan           all three changes in one plan: another table, other items in it, another index of it
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
   --staged         spreads the tables of one stage over a minute, the shortest that AppConfig does in steps: two minutes more
   --keep           leaves local AWS running until Ctrl-C
@@ -112,7 +124,7 @@ async function half(rehearsal: Rehearsal, trial: Trial, signal: AbortSignal): Pr
   const place = placeOf(rehearsal, logs, aws.environment, AbortSignal.any([signal, aws.died]));
   try {
     terminal.line(`local AWS at ${aws.endpoint}`);
-    const result = await rehearse({ trial, items, staged, aws, place, terminal });
+    const result = await (trial.isPlan ? rehearsePlan : rehearse)({ trial, items, staged, aws, place, terminal });
     terminal.line(`ended in ${result.outcome}`);
     if (keep) await kept(aws, terminal, rehearsal.signal);
     return result;
@@ -156,6 +168,8 @@ function optionsOf(args: string[]): Options | undefined {
       chaos: { type: 'string' },
       probe: { type: 'boolean', default: false },
       amend: { type: 'boolean', default: false },
+      reindex: { type: 'boolean', default: false },
+      plan: { type: 'boolean', default: false },
       items: { type: 'string', default: '20000' },
       staged: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -178,12 +192,14 @@ interface Asked {
   readonly chaos?: string;
   readonly probe: boolean;
   readonly amend: boolean;
+  readonly reindex: boolean;
+  readonly plan: boolean;
 }
 
 /** What to rehearse: one thing that is asked for, or the default of two. */
-function trialsOf({ fault, at, chaos, probe, amend }: Asked): Trial[] {
-  if ([fault !== undefined, chaos !== undefined, probe, amend].filter(Boolean).length > 1) {
-    throw new RehearsalError('Give one of --fault, --chaos, --probe and --amend.');
+function trialsOf({ fault, at, chaos, probe, amend, reindex, plan }: Asked): Trial[] {
+  if ([fault !== undefined, chaos !== undefined, probe, amend, reindex, plan].filter(Boolean).length > 1) {
+    throw new RehearsalError('Give one of --fault, --chaos, --probe, --amend, --reindex and --plan.');
   }
   if (fault !== undefined && !FAULTS.includes(fault as Fault)) {
     throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${fault}.`);
@@ -196,6 +212,8 @@ function trialsOf({ fault, at, chaos, probe, amend }: Asked): Trial[] {
   }
   if (at !== undefined) return [rollbackTrial(rollbackOf(fault), at)];
   if (amend) return amendmentTrials();
+  if (reindex) return reindexTrials();
+  if (plan) return planTrials();
   if (probe) return [trialOf('return', true)];
   if (chaos !== undefined) return [chaosTrial(Number(chaos))];
   return fault ? [trialOf(fault as Fault)] : [trialOf('none'), trialOf('divergence')];

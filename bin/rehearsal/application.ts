@@ -8,6 +8,7 @@ import { type ClientConfiguration, Rollout, type Table } from '../../lambda/clie
 import { RoutingSource } from '../../lambda/core/routing-source';
 import type { RoutingTable } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
+import { type Ask, AskingCities, askerOf } from './asking-cities';
 import type { Version } from './change';
 import type { Cities, CityKey } from './traffic';
 
@@ -40,7 +41,8 @@ export class Application {
 
   /** A new client, as a process of the application would have it. */
   async connect(): Promise<Cities> {
-    const { told, heard, transform: by } = this.version;
+    const { told, heard, transform: by, asksOnly } = this.version;
+    if (asksOnly) return this.asking(by);
     const table = await this.table(by, this.disturb);
     const maybe = (city: City | CityV3 | undefined) => city && heard(city);
     return {
@@ -72,6 +74,24 @@ export class Application {
     by: Version['transform'],
     meet: (client: DynamoDBClient) => void = () => {},
   ): Promise<Table<City | CityV3, CityKey>> {
+    return (await this.rollout(by, meet)).rollout.table<City | CityV3, CityKey>();
+  }
+
+  /** The same where only queries go through the client. */
+  private async asking(by: Version['transform']): Promise<Cities> {
+    const { rollout, dynamodb } = await this.rollout(by, this.disturb);
+    return new AskingCities(askerOf(rollout), dynamodb, (JSON.parse(this.configuration) as ClientConfiguration).targetTable);
+  }
+
+  /** A client that only asks. */
+  async asker(): Promise<Ask> {
+    return askerOf((await this.rollout(this.version.transform, this.disturb)).rollout);
+  }
+
+  private async rollout(
+    by: Version['transform'],
+    meet: (client: DynamoDBClient) => void,
+  ): Promise<{ rollout: Rollout; dynamodb: DynamoDBClient }> {
     const { configuration, connection, metrics } = this;
     const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
     meet(dynamodb);
@@ -81,7 +101,7 @@ export class Application {
     );
     const rollout = await Rollout.connect({ transform: by, configuration, dynamodb, appConfigData, metrics });
     this.endings.push(() => rollout.close());
-    return rollout.table<City | CityV3, CityKey>();
+    return { rollout, dynamodb };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import reindexOfCities from '../../examples/cities/cities-by-name';
 import transform from '../../examples/cities/cities-v2';
 import amendmentOfCities from '../../examples/cities/cities-v3';
 import type { City, CityV3, LegacyCity } from '../../examples/cities/model';
@@ -24,6 +25,8 @@ export interface CityTables {
 
 /** A version of the application: the traffic has cities of version 2, and the client what its transform says. */
 export interface Version {
+  /** True where only queries go through the client. */
+  readonly asksOnly?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the items of the versions differ
   readonly transform: TransformDefinition<any, any>;
   readonly told: (city: City) => City | CityV3;
@@ -52,6 +55,21 @@ export const MIGRATION: Change = {
     const contents = new Contents(model);
     await everything(database, legacyTable, (items) => contents.add('legacy', items));
     await everything(database, targetTable, (items) => contents.add('target', items));
+    return contents;
+  },
+};
+
+/** Queries of the table that the migration would leave. */
+export const REINDEX: Change = {
+  stack: 'CitiesReindex',
+  version: { transform: reindexOfCities, asksOnly: true, told: (city) => city, heard: (city) => city as City },
+  table: ({ targetTable }) => targetTable,
+  fill: (database, { targetTable }, cities, history) => load(database, targetTable, model, cities, history, 'target'),
+  contents: async (database, { targetTable }) => {
+    const contents = new Contents(model);
+    await everything(database, targetTable, (items) => {
+      for (const side of ['legacy', 'target'] as const) contents.addTarget(side, items);
+    });
     return contents;
   },
 };

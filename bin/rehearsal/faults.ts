@@ -20,6 +20,8 @@ export const FAULTS = [
   'latency',
   'errors',
   'mismatch',
+  'index',
+  'throttle',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -31,6 +33,7 @@ export interface Scene {
   readonly damage: (count: number) => Promise<number>;
   /** What goes wrong between the application and its target table. */
   readonly disturbance: Disturbance;
+  readonly targetTable: string;
   /** Starts a client of another version, which takes the cities for something else. Answers what ends it. */
   readonly stray: () => Promise<() => void>;
   /** Writes a city that the transform throws on into the legacy table, leaves it there for some seconds, and takes it away. */
@@ -183,6 +186,29 @@ export const INJECTIONS: Record<Fault, Injection> = {
       return 'a client with another version of the transform reads, and finds that the tables differ';
     },
     lift: async ({ disturbance }) => disturbance.endStray(),
+  },
+
+  throttle: {
+    expected: 'legacy',
+    ready: quarterBakes,
+    caught: { by: /Throttling/, within: TWO_OF_THREE },
+    inject: async ({ aws, targetTable }) => {
+      aws.trouble({ throttle: { table: targetTable, share: 0.15 } });
+      return 'DynamoDB throttles every seventh request to the target table';
+    },
+    lift: async ({ aws }) => aws.trouble({}),
+  },
+
+  index: {
+    expected: 'legacy',
+    ready: ({ phase }) => phase === 'Look for the index' || phase === 'Compare index and table',
+    // Differences are looked at for half a minute, twice; two scans and the way back's beginning besides.
+    caught: { by: /Gate indexCoherence/, within: 2 * 32 + 60 },
+    inject: async ({ aws }) => {
+      aws.trouble({ hide: { index: 'byCountryName', share: 0.02 } });
+      return 'the new index has lost every fiftieth city';
+    },
+    lift: async ({ aws }) => aws.trouble({}),
   },
 
   reject: {

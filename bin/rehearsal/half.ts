@@ -37,10 +37,10 @@ export interface HalfOptions {
 const BUSY = 150;
 const NEW = 50;
 /** Clients, milliseconds that each rests between two operations, and seconds that traffic runs before the rollout starts. */
-const USUAL = { writers: 3, readers: 2, rest: 150, leadIn: 3 };
+export const USUAL = { writers: 3, readers: 2, rest: 150, leadIn: 3 };
 const PROBE = { writers: 100, readers: 0, rest: 2000, leadIn: 45 };
 /** Seconds until a rollout is given up: 485 with the default of 20,000 cities. */
-const limitOf = ({ items, staged, trial }: HalfOptions) => {
+export const limitOf = ({ items, staged, trial }: HalfOptions) => {
   return (
     360 +
     items / 160 +
@@ -75,6 +75,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     migration,
     aws,
     disturbance,
+    targetTable,
     stray: () => application.stray(PILOTS),
     poison: () => poison(database, legacyTable),
     damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
@@ -109,7 +110,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
 }
 
 /** What happened when, on the screen and for the report. */
-class Log {
+export class Log {
   readonly began = new Date();
   readonly moments: Moment[] = [];
   /** When the fault was there. */
@@ -175,7 +176,7 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
 }
 
 /** Looks again when a look fails: a local AWS with much to do answers late. Fails when none has worked for a minute. */
-function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise<T | undefined> {
+export function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise<T | undefined> {
   let worked = performance.now();
   return async () => {
     try {
@@ -191,7 +192,7 @@ function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise
 }
 
 /** Looks until it has worked. */
-async function insisted<T>(look: () => Promise<T>, terminal: Terminal, signal: AbortSignal): Promise<T> {
+export async function insisted<T>(look: () => Promise<T>, terminal: Terminal, signal: AbortSignal): Promise<T> {
   const patient = patiently(look, terminal);
   for (;;) {
     const seen = await patient();
@@ -201,7 +202,12 @@ async function insisted<T>(look: () => Promise<T>, terminal: Terminal, signal: A
 }
 
 /** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
-async function drained(prepared: Prepared, kept: ReadonlySet<string>, terminal: Terminal, signal: AbortSignal): Promise<Audit> {
+export async function drained(
+  prepared: Prepared,
+  kept: ReadonlySet<string>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Audit> {
   const until = performance.now() + DRAIN * 1000;
   let clean = 0;
   for (;;) {
@@ -213,12 +219,12 @@ async function drained(prepared: Prepared, kept: ReadonlySet<string>, terminal: 
 }
 
 /** Everything that failed on the way, for whoever wants to know why. */
-async function keepTroubles(migration: Migration, { folder }: Place): Promise<void> {
+export async function keepTroubles(migration: Migration, { folder }: Place): Promise<void> {
   const lines = await migration.troubles().catch((error) => [`The workflows could not be asked: ${error}`]);
   writeFileSync(join(folder, 'troubles.log'), lines.map((line) => `${line}\n`).join(''));
 }
 
-function busyIds({ ids }: Prepared): string[] {
+export function busyIds({ ids }: Prepared): string[] {
   const fresh = Array.from({ length: NEW }, (_, n) => `new-${n}`);
   return [...PILOTS, ...ids.slice(-BUSY), ...fresh];
 }

@@ -30,9 +30,9 @@ export interface RolloutOutputs {
   readonly LedgerTable: string;
   readonly RolloutStateMachine: string;
   readonly RollbackStateMachine: string;
-  readonly DivergenceAlarm: string;
-  /** Name of the function that takes the operator's decisions. */
-  readonly Approval: string;
+  readonly FirstAlarm: string;
+  /** Name of the function that takes the operator's decisions, where a stage waits for one. */
+  readonly Approval?: string;
   /** The client's configuration, as JSON. */
   readonly Client: string;
 }
@@ -108,6 +108,11 @@ export class Migration {
     return troublesOf(this.sfn);
   }
 
+  /** True when nothing of it can begin or be taken back any more. */
+  async isClosed(): Promise<boolean> {
+    return (await this.ledger.vacancy())?.closed ?? false;
+  }
+
   /** The audit trail. */
   events(): Promise<Event[]> {
     return this.ledger.events();
@@ -142,7 +147,7 @@ export class Migration {
 
   /** Puts the divergence alarm into ALARM by hand. */
   async raiseAlarm(): Promise<string> {
-    const AlarmName = this.outputs.DivergenceAlarm;
+    const AlarmName = this.outputs.FirstAlarm;
     await this.cloudwatch.send(
       new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'Rehearsal: raised by hand.' }),
     );
@@ -202,16 +207,8 @@ export function sharesOf(table: RoutingTable): Map<Position, number> {
 
 /** Outputs checked. @throws RehearsalError naming what is missing */
 export function rolloutOutputs(outputs: Readonly<Record<string, string>>): RolloutOutputs {
-  const names = [
-    'Migration',
-    'LedgerTable',
-    'RolloutStateMachine',
-    'RollbackStateMachine',
-    'DivergenceAlarm',
-    'Approval',
-    'Client',
-  ] as const;
+  const names = ['Migration', 'LedgerTable', 'RolloutStateMachine', 'RollbackStateMachine', 'FirstAlarm', 'Client'] as const;
   const missing = names.filter((name) => !outputs[name]);
   if (missing.length > 0) throw new RehearsalError(`The example stack has no output ${missing.join(', ')}.`);
-  return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as RolloutOutputs;
+  return outputs as unknown as RolloutOutputs;
 }

@@ -1,4 +1,4 @@
-import { AMENDMENT, type Change, MIGRATION } from './change';
+import { AMENDMENT, type Change, MIGRATION, REINDEX } from './change';
 import { Chaos } from './chaos';
 import { type Fault, INJECTIONS, type Injection } from './faults';
 
@@ -9,13 +9,15 @@ export interface Trial {
   readonly injection: Injection;
   /** Trouble from all sides. */
   readonly chaos?: Chaos;
+  /** All changes of the cities, in one plan. */
+  readonly isPlan?: boolean;
   /** Many clients write, and how long each has to wait is judged. */
   readonly probe: boolean;
 }
 
 /** A rollout with a fault, or with none. */
 export function trialOf(fault: Fault, probe = false): Trial {
-  return { name: probe ? 'probe' : fault, change: MIGRATION, injection: INJECTIONS[fault], probe };
+  return { name: probe ? 'probe' : fault, change: fault === 'index' ? REINDEX : MIGRATION, injection: INJECTIONS[fault], probe };
 }
 
 /** The amendment of the cities, and one that is taken back. */
@@ -30,6 +32,16 @@ export function amendmentTrials(): Trial[] {
   };
   const trial = (name: string, injection: Injection): Trial => ({ name, change: AMENDMENT, injection, probe: false });
   return [trial('amendment', INJECTIONS.none), trial('amendment taken back', back)];
+}
+
+/** The queries of the cities move to another index. */
+export function reindexTrials(): Trial[] {
+  return [{ name: 'reindex', change: REINDEX, injection: INJECTIONS.none, probe: false }];
+}
+
+/** All three changes of the cities, one after the other. */
+export function planTrials(): Trial[] {
+  return [{ name: 'plan', change: MIGRATION, injection: INJECTIONS.none, isPlan: true, probe: false }];
 }
 
 /** Faults that are a rollback, by the way back. */

@@ -14,6 +14,8 @@ export interface CitiesAmendmentProps extends StackProps {
 
 /** Changes the cities of the new table in place, in two stages. */
 export class CitiesAmendment extends Stack {
+  readonly change: StagedAmendment;
+
   constructor(scope: Construct, id: string, props: CitiesAmendmentProps) {
     super(scope, id, props);
     const { cities, rehearsal } = props;
@@ -35,6 +37,7 @@ export class CitiesAmendment extends Stack {
           }
         : {}),
     });
+    this.change = amendment;
 
     new CfnOutput(this, 'Migration', { value: amendment.migrationId });
     new CfnOutput(this, 'Client', { value: this.toJsonString(amendment.clientConfiguration) });
@@ -42,6 +45,6 @@ export class CitiesAmendment extends Stack {
     new CfnOutput(this, 'RolloutStateMachine', { value: amendment.stateMachine.stateMachineArn });
     new CfnOutput(this, 'RollbackStateMachine', { value: amendment.rollbackStateMachine.stateMachineArn });
     new CfnOutput(this, 'Approval', { value: amendment.approvals[APPROVER]?.functionName as string });
-    new CfnOutput(this, 'DivergenceAlarm', { value: amendment.alarms[0]?.alarmName as string });
+    new CfnOutput(this, 'FirstAlarm', { value: amendment.alarms[0]?.alarmName as string });
   }
 }

@@ -39,6 +39,11 @@ export class CitiesData extends Stack {
       partitionKey: { name: 'country', type: AttributeType.STRING },
       sortKey: { name: 'population', type: AttributeType.NUMBER },
     });
+    this.cities.addGlobalSecondaryIndex({
+      indexName: 'byCountryName',
+      partitionKey: { name: 'country', type: AttributeType.STRING },
+      sortKey: { name: 'name', type: AttributeType.STRING },
+    });
     new CfnOutput(this, 'LegacyTable', { value: this.legacy.tableName });
     new CfnOutput(this, 'CitiesTable', { value: this.cities.tableName });
   }

@@ -26,6 +26,8 @@ export interface CitiesRolloutProps extends StackProps {
 
 /** Moves the cities from one flat item each to a profile and a place, in four stages. */
 export class CitiesRollout extends Stack {
+  readonly change: StagedMigration;
+
   constructor(scope: Construct, id: string, props: CitiesRolloutProps) {
     super(scope, id, props);
     const { legacy, cities, rehearsal } = props;
@@ -60,6 +62,7 @@ export class CitiesRollout extends Stack {
       ],
       ...(rehearsal ? this.rehearsalProps() : {}),
     });
+    this.change = migration;
 
     new CfnOutput(this, 'Migration', { value: migration.migrationId });
     new CfnOutput(this, 'Client', { value: this.toJsonString(migration.clientConfiguration) });
@@ -67,10 +70,10 @@ export class CitiesRollout extends Stack {
     new CfnOutput(this, 'RolloutStateMachine', { value: migration.stateMachine.stateMachineArn });
     new CfnOutput(this, 'RollbackStateMachine', { value: migration.rollbackStateMachine.stateMachineArn });
     new CfnOutput(this, 'Approval', { value: migration.approvals[APPROVER]?.functionName as string });
-    new CfnOutput(this, 'DivergenceAlarm', { value: migration.alarms[0]?.alarmName as string });
+    new CfnOutput(this, 'FirstAlarm', { value: migration.alarms[0]?.alarmName as string });
   }
 
-  /** What the users of the cities would notice: slow answers, and failed ones. */
+  /** What the users of the cities would notice: slow answers, and failed ones; and what comes before: a table that is throttled. */
   private ownTriggers(slowest: number): Trigger[] {
     const { Namespace: namespace, latency, errors } = APPLICATION;
     const metric = (metricName: string, statistic: string) =>
@@ -78,6 +81,7 @@ export class CitiesRollout extends Stack {
     const windows = { windows: 3, breaching: 2 };
     return [
       Trigger.metric(metric(latency, 'p99'), { id: 'SlowCities', atMost: slowest, ...windows, reason: 'Pages wait for cities.' }),
+      Trigger.throttling({ max: 50, ...windows, reason: 'The new table has too little capacity.' }),
       Trigger.metric(metric(errors, 'Sum'), { id: 'FailedCities', atMost: 20, ...windows, reason: 'Pages show no cities.' }),
     ];
   }
