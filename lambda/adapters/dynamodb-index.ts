@@ -10,6 +10,7 @@ import type { IndexFacts, IndexReader } from '../core/index-view';
 import { type Item, keyText } from '../core/item';
 import type { ScanPage, ScanRequest } from '../core/ports';
 import { Deadline } from './dynamodb-client';
+import { keyNames } from './key-schema';
 
 /** Pages of a query that looks for one entry: about 50 MB of entries with one index key. */
 const MOST_PAGES = 50;
@@ -24,16 +25,12 @@ export async function describeIndex(client: DynamoDBClient, table: string, name:
   const index = indexes.find(({ IndexName }) => IndexName === name);
   if (!index) throw notThere(table, name, indexes.map(({ IndexName }) => IndexName).join(', '));
   if (index.IndexStatus !== 'ACTIVE') throw notActive(table, name, index.IndexStatus);
-  const ordered = (schema: typeof index.KeySchema = []) => {
-    const of = (type: string) => schema.filter(({ KeyType }) => KeyType === type);
-    return [...of('HASH'), ...of('RANGE')].map(({ AttributeName }) => AttributeName as string);
-  };
-  const keys = ordered(index.KeySchema);
+  const keys = keyNames(index.KeySchema);
   const defined = new Map((Table.AttributeDefinitions ?? []).map((each) => [each.AttributeName, each.AttributeType]));
   const { ProjectionType, NonKeyAttributes = [] } = index.Projection ?? {};
   return {
     name,
-    tableKeys: ordered(Table.KeySchema),
+    tableKeys: keyNames(Table.KeySchema),
     keys,
     types: Object.fromEntries(keys.map((key) => [key, defined.get(key)])) as IndexFacts['types'],
     projected: ProjectionType === 'ALL' ? 'all' : NonKeyAttributes,

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, type DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Indexes, IndexState, Remains } from '../core/control';
 import type { IndexDefinition } from '../core/index-definition';
+import { keyNames } from './key-schema';
 
 /**
  * The global secondary indexes of one table. One is made or deleted at a time; more are refused with LimitExceededException or
@@ -14,10 +15,8 @@ export class DynamoIndexes implements Indexes {
 
   async list(): Promise<IndexState[]> {
     const { GlobalSecondaryIndexes = [] } = await this.describe();
-    return GlobalSecondaryIndexes.map(({ IndexName, IndexStatus, KeySchema = [] }) => {
-      const of = (type: string) => KeySchema.filter(({ KeyType }) => KeyType === type);
-      const keys = [...of('HASH'), ...of('RANGE')].map(({ AttributeName }) => AttributeName as string);
-      return { name: IndexName as string, status: IndexStatus as string, keys };
+    return GlobalSecondaryIndexes.map(({ IndexName, IndexStatus, KeySchema }) => {
+      return { name: IndexName as string, status: IndexStatus as string, keys: keyNames(KeySchema) };
     });
   }
 

@@ -8,6 +8,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { TableFacts, Tables } from '../core/control';
+import { keyNames } from './key-schema';
 
 /** The control plane of DynamoDB tables. */
 export class DynamoTables implements Tables {
@@ -52,15 +53,12 @@ export class DynamoTables implements Tables {
 }
 
 function factsOf(name: string, table: TableDescription): Omit<TableFacts, 'pointInTimeRecovery'> {
-  const keys = table.KeySchema ?? [];
-  const partition = keys.filter(({ KeyType }) => KeyType === 'HASH');
-  const sort = keys.filter(({ KeyType }) => KeyType === 'RANGE');
   const onDemand = table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST';
   const stream = table.StreamSpecification;
   return {
     name,
     active: table.TableStatus === 'ACTIVE',
-    keys: [...partition, ...sort].map(({ AttributeName }) => AttributeName as string),
+    keys: keyNames(table.KeySchema),
     types: Object.fromEntries((table.AttributeDefinitions ?? []).map((a) => [a.AttributeName, a.AttributeType])),
     items: table.ItemCount ?? 0,
     bytes: table.TableSizeBytes ?? 0,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel, loadPlan, settings, variable } from '../../lambda/adapters/environment';
+import { loadModel, loadPlan, settings, streamArns, variable } from '../../lambda/adapters/environment';
 import { isLocalAws } from '../../lambda/adapters/local-aws';
 import { importModule } from '../import-module';
 
@@ -47,11 +47,24 @@ describe('settings', () => {
     });
   });
 
-  const optional = ['GIVEN_UP_QUEUE_URL', 'TRIGGER_ALARMS', 'PAUSE_ALARMS', 'MONITOR_ALARM_ARNS', 'MONITOR_ROLE_ARN'];
+  const optional = [
+    'LEGACY_STREAM_ARN',
+    'TARGET_STREAM_ARN',
+    'GIVEN_UP_QUEUE_URL',
+    'TRIGGER_ALARMS',
+    'PAUSE_ALARMS',
+    'MONITOR_ALARM_ARNS',
+    'MONITOR_ROLE_ARN',
+  ];
   it.each(Object.keys(VARIABLES).filter((name) => !optional.includes(name)))('need %s', (name) => {
     expect(() => settings({ ...VARIABLES, [name]: '' })).toThrow(
       expect.objectContaining({ name: 'InvalidConfiguration', message: expect.stringContaining(name) }),
     );
+  });
+
+  it.each(['LEGACY_STREAM_ARN', 'TARGET_STREAM_ARN'])('need %s where streams are read', (name) => {
+    expect(streamArns(VARIABLES)).toEqual({ legacy: VARIABLES.LEGACY_STREAM_ARN, target: VARIABLES.TARGET_STREAM_ARN });
+    expect(() => streamArns({ ...VARIABLES, [name]: '' })).toThrow(`The environment variable ${name} is not set`);
   });
 
   it.each([
