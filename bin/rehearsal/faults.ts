@@ -193,8 +193,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
     ready: quarterBakes,
     caught: { by: /Throttling/, within: TWO_OF_THREE },
     inject: async ({ aws, targetTable }) => {
-      aws.trouble({ throttle: { table: targetTable, share: 0.15 } });
-      return 'DynamoDB throttles every seventh request to the target table';
+      aws.trouble({ throttle: { table: targetTable, share: 0.03 } });
+      return 'DynamoDB throttles three of a hundred requests to the target table';
     },
     lift: async ({ aws }) => aws.trouble({}),
   },

@@ -81,7 +81,7 @@ export class CitiesRollout extends Stack {
     const windows = { windows: 3, breaching: 2 };
     return [
       Trigger.metric(metric(latency, 'p99'), { id: 'SlowCities', atMost: slowest, ...windows, reason: 'Pages wait for cities.' }),
-      Trigger.throttling({ max: 50, ...windows, reason: 'The new table has too little capacity.' }),
+      Trigger.throttling({ max: 10, ...windows, reason: 'The new table has too little capacity.' }),
       Trigger.metric(metric(errors, 'Sum'), { id: 'FailedCities', atMost: 20, ...windows, reason: 'Pages show no cities.' }),
     ];
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ALL, legacyCities } from '../../examples/cities/all-cities';
+import byName from '../../examples/cities/cities-by-name';
 import transform from '../../examples/cities/cities-v2';
 import type { LegacyCity, Place, Profile } from '../../examples/cities/model';
 import { modelFrom, toWire } from '../../lambda/adapters/model';
@@ -76,4 +77,24 @@ it('has as many cities as asked for, each once', () => {
   const cities = legacyCities(20_000);
   expect(new Set(cities.map((city) => city.id)).size).toBe(20_000);
   expect(legacyCities(ALL + 1)).toHaveLength(ALL);
+});
+
+it('asks both indexes for the cities of a country that either of them could have', () => {
+  const keys = { legacy: ['pk', 'sk'], target: ['pk', 'sk'] } as const;
+  const pattern = modelFrom(byName, keys).patterns.get('citiesOfCountry');
+  const items = legacyCities(50).map(toWire).flatMap(model.up);
+  const profiles = items.filter(({ sk }) => (sk as { S: string }).S === 'PROFILE');
+  for (const item of items) {
+    const params = pattern?.params(item);
+    expect(params === undefined).toBe(!profiles.includes(item) || item.country === undefined);
+    if (!params) continue;
+    expect(pattern?.query('legacy', params)).toMatchObject({
+      index: 'byCountryPopulation',
+      partition: { country: item.country },
+    });
+    expect(pattern?.query('target', params)).toMatchObject({ index: 'byCountryName', partition: { country: item.country } });
+    const { population: _, ...uncounted } = item;
+    expect(pattern?.answer('target', [uncounted], params)).toEqual([]);
+  }
+  expect(profiles).not.toHaveLength(0);
 });
