@@ -83,7 +83,7 @@ async function main(options: Options): Promise<boolean> {
 
 /** True where a fault needs minutes to be seen: then one stage bakes for as long. */
 function isWatched({ trials }: Options): boolean {
-  return trials.some(({ injection }) => injection.caught);
+  return trials.some(({ injection }) => injection.watched);
 }
 
 /** All halves: side by side, or one after the other where they share the local AWS of the user. One that breaks ends all. */

@@ -49,6 +49,8 @@ export interface Injection {
   readonly ready: (snapshot: Snapshot) => boolean;
   /** Does it and says what was done. */
   readonly inject: (scene: Scene) => Promise<string>;
+  /** True where it takes minutes to be seen: then one stage bakes for as long. */
+  readonly watched?: boolean;
   /** What must notice it, as the reason of the rollback names it, and within how many seconds by its own definition. */
   readonly caught?: { readonly by: RegExp; readonly within: number };
   /** Ends it, once the way back has begun. */
@@ -72,6 +74,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
   divergence: {
     expected: 'legacy',
     ready: (snapshot) => baking(snapshot) && share(snapshot, 'dual-target') > 0.2,
+    // The measurement of every minute looks for half a minute, and CloudWatch looks at whole minutes.
+    caught: { by: /diverge|differ/i, within: 60 + 32 + 60 },
     inject: async ({ damage }) => `${await damage(DAMAGED)} target items damaged behind the system's back`,
   },
 
@@ -134,6 +138,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
   poison: {
     expected: 'legacy',
     ready: (snapshot) => baking(snapshot) && share(snapshot, 'shadow') > 0.999,
+    // One measurement, and one until CloudWatch has it.
+    caught: { by: /poison/i, within: 60 + 60 },
     inject: async ({ poison }) => {
       await poison();
       return 'a city that cannot be transformed was in the legacy table for five seconds';
@@ -143,6 +149,7 @@ export const INJECTIONS: Record<Fault, Injection> = {
   lag: {
     expected: 'legacy',
     ready: quarterBakes,
+    watched: true,
     // Sixty seconds of lag, in three windows of a minute, and one until the last of them is over.
     caught: { by: /ReplicationLag/, within: 60 + 3 * 60 + 60 },
     inject: async ({ migration }) =>
@@ -153,6 +160,7 @@ export const INJECTIONS: Record<Fault, Injection> = {
   latency: {
     expected: 'legacy',
     ready: quarterBakes,
+    watched: true,
     caught: { by: /SlowCities/, within: TWO_OF_THREE },
     inject: async ({ disturbance }) => {
       disturbance.slowness = 1200;
@@ -166,6 +174,7 @@ export const INJECTIONS: Record<Fault, Injection> = {
   errors: {
     expected: 'legacy',
     ready: quarterBakes,
+    watched: true,
     caught: { by: /FailedCities/, within: TWO_OF_THREE },
     inject: async ({ disturbance }) => {
       disturbance.failures = 0.5;
@@ -179,6 +188,7 @@ export const INJECTIONS: Record<Fault, Injection> = {
   mismatch: {
     expected: 'legacy',
     ready: quarterBakes,
+    watched: true,
     // A whole minute, and one until CloudWatch has it; the next observation is seconds away.
     caught: { by: /Gate shadow reads/, within: 60 + 60 + 60 },
     inject: async ({ stray, disturbance }) => {
@@ -191,6 +201,7 @@ export const INJECTIONS: Record<Fault, Injection> = {
   throttle: {
     expected: 'legacy',
     ready: quarterBakes,
+    watched: true,
     caught: { by: /Throttling/, within: TWO_OF_THREE },
     inject: async ({ aws, targetTable }) => {
       aws.trouble({ throttle: { table: targetTable, share: 0.03 } });

@@ -45,7 +45,7 @@ export const limitOf = ({ items, staged, trial }: HalfOptions) => {
     360 +
     items / 160 +
     (staged ? 120 : 0) +
-    (trial.injection.caught ? 480 : 0) +
+    (trial.injection.watched ? 480 : 0) +
     (trial.probe ? 300 : 0) +
     (trial.chaos ? 900 : 0)
   );
