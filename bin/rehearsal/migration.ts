@@ -19,9 +19,8 @@ import { DynamoLedger } from '../../lambda/adapters/ledger';
 import type { Event, RollbackMode } from '../../lambda/core/ledger';
 import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
-import type { RoutingTable } from '../../lambda/core/routing-table';
+import { type RoutingTable, sharesOf } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
-import { sharesOf } from '../operator/shares';
 import { RehearsalError } from './shell';
 import { troublesOf } from './troubles';
 

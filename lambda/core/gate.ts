@@ -85,6 +85,8 @@ export interface GateRecord {
   readonly id: string;
   readonly evaluations: number;
   readonly failed: number;
+  /** Those without a verdict, because there was nothing to measure or it failed. A record of an older version does not say. */
+  readonly doubts?: number;
   /** In a row, up to now. */
   readonly inconclusive: number;
   readonly errors: number;
@@ -97,7 +99,7 @@ export interface GateRecord {
 
 /** A gate that nothing is known of yet. */
 export function unknownGate(run: string, { id, observeOnly }: GateSpec): GateRecord {
-  return { run, id, observeOnly, evaluations: 0, failed: 0, inconclusive: 0, errors: 0, verdict: 'inconclusive' };
+  return { run, id, observeOnly, evaluations: 0, failed: 0, doubts: 0, inconclusive: 0, errors: 0, verdict: 'inconclusive' };
 }
 
 /** The record after one more evaluation. What could not be measured too often in a row is an error for good. */
@@ -109,7 +111,8 @@ export function recordOf(gate: GateSpec, before: GateRecord, { verdict, reason, 
   const after = isSpent ? 'error' : isDoubt ? 'inconclusive' : verdict;
   return {
     ...{ run: before.run, id: gate.id, observeOnly: gate.observeOnly, evaluations: before.evaluations + 1 },
-    ...{ failed: before.failed + (verdict === 'failed' ? 1 : 0), inconclusive, errors, verdict: after },
+    ...{ failed: before.failed + (verdict === 'failed' ? 1 : 0), doubts: (before.doubts ?? 0) + (isDoubt ? 1 : 0) },
+    ...{ inconclusive, errors, verdict: after },
     ...(reason === undefined ? {} : { reason }),
     ...(measured === undefined ? {} : { measured }),
   };

@@ -1,6 +1,7 @@
 import type { Deployed } from '../core/control';
 import { type ErrorName, RolloutError } from '../core/errors';
 import { type GateRecord, type GateSpec, judgeGates } from '../core/gate';
+import type { Ledger } from '../core/ledger';
 import { countsAt, countsOf, grownSince } from '../core/marks';
 import { recordOnce } from '../core/record-once';
 import { furthest } from '../core/routing-table';
@@ -82,7 +83,7 @@ function seenAfter({ successful, all }: Seen, verdict: Verdict): Seen {
 
 /** What was observed in a stage of this run until now. */
 export async function observationsOf(
-  { ledger }: Pick<MeasurePorts, 'ledger'>,
+  { ledger }: { readonly ledger: Pick<Ledger, 'note'> },
   run: string,
   stage: number | string,
 ): Promise<Observations> {

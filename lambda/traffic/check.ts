@@ -1,6 +1,7 @@
 import { RolloutError } from '../core/errors';
 import { barrierLeft } from './barrier';
 import { requireDeployed, type TrafficPorts } from './ports';
+import { recordSpread } from './record';
 
 export interface CheckEvent {
   readonly generation: number;
@@ -21,7 +22,11 @@ export async function check(ports: TrafficPorts, { generation, deployment: numbe
   await ports.ledger.hold(generation);
   const { state, reason, label } = await ports.control.deployment(number);
   if (state === 'progress') return { state, barrier: 0 };
-  if (state === 'complete') return { state, barrier: await barrierLeft(ports, await requireDeployed(ports.control)) };
+  if (state === 'complete') {
+    await recordSpread(ports.ledger, number, 'arrived');
+    return { state, barrier: await barrierLeft(ports, await requireDeployed(ports.control)) };
+  }
+  await recordSpread(ports.ledger, number, 'reverted', { reason });
   throw new RolloutError(
     'DeploymentReverted',
     `AppConfig took deployment ${number} (${label ?? 'without a label'}) back: ${reason ?? 'it gives no reason'}. ` +

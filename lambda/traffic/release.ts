@@ -6,6 +6,7 @@ import { barrierLeft } from './barrier';
 import { requireBrake } from './brake-seen';
 import { requireNoPause } from './no-pause';
 import { requireDeployed, type TrafficPorts } from './ports';
+import { type Released, recordRelease } from './record';
 import { requireSamePlan } from './same-plan';
 
 export interface ReleaseEvent {
@@ -22,26 +23,39 @@ export interface ReleaseEvent {
  * @throws LeaseLost, PlanChanged, BarrierNotReached, WritersNotAdopted, BrakeNotSeen, Paused
  */
 export async function release(ports: TrafficPorts, event: ReleaseEvent): Promise<{ deployment: number }> {
+  const { run, generation } = event;
+  const { deployment, table, before } = await releaseOnce(ports, event);
+  await recordRelease(ports.ledger, { run, generation, deployment, table, before });
+  return { deployment };
+}
+
+async function releaseOnce(ports: TrafficPorts, event: ReleaseEvent): Promise<Pick<Released, 'deployment' | 'table' | 'before'>> {
   const { run, generation, to, revision } = event;
   const lease = await ports.ledger.hold(generation);
   await requireSamePlan(ports, run, to);
   const { control, ledger } = ports;
   const deployed = await requireDeployed(control);
-  if (deployed.table.revision === revision && deployed.table.run === run) return { deployment: deployed.deployment };
-  const move = nextMove(deployed.table, to, ports.plan, run);
-  if (move?.table.revision !== revision) throw notNext(revision, deployed.table.revision);
-  const label = labelOf(move.table, generation);
+  if (deployed.table.revision === revision && deployed.table.run === run) {
+    return { deployment: deployed.deployment, table: deployed.table };
+  }
+  const before = deployed.table;
+  const move = nextMove(before, to, ports.plan, run);
+  if (move?.table.revision !== revision) throw notNext(revision, before.revision);
+  const { table } = move;
+  const label = labelOf(table, generation);
   const earlier = deployed.recent.find((deployment) => deployment.label === label);
-  if (earlier && !(earlier.state === 'reverted' && triesAgain(lease))) return { deployment: earlier.number };
+  if (earlier && !(earlier.state === 'reverted' && triesAgain(lease))) {
+    return { deployment: earlier.number, table, before };
+  }
   if (!isAtOnce(to)) await requireBarrier(await barrierLeft(ports, deployed), move);
   await requireAdoption(ledger, run, move);
   if (lease.kind === 'rollout' && move.step) {
     await requireBrake(ledger, ports.clock);
     await requireNoPause(ledger, lease);
   }
-  await ledger.saveNote('barrier', { lease: Math.max(deployed.table.lease, move.table.lease) });
+  await ledger.saveNote('barrier', { lease: Math.max(before.lease, table.lease) });
   await ledger.hold(generation);
-  return { deployment: await control.release(move.table, label, move.strategy, deployed.newest) };
+  return { deployment: await control.release(table, label, move.strategy, deployed.newest), table, before };
 }
 
 /** What AppConfig took back stays back for a rollout. A way back is tried until it succeeds. */

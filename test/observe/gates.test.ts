@@ -39,6 +39,12 @@ test('what cannot be measured is an error when its own budget is used up, and da
   expect(verdicts(['inconclusive', 'inconclusive', 'successful', 'inconclusive'])).not.toContain('error');
 });
 
+test('how often there was no verdict is kept, however it went on', () => {
+  const verdicts: Verdict[] = ['inconclusive', 'successful', 'error', 'failed', 'inconclusive'];
+  const record = verdicts.reduce((before, verdict) => recordOf(probe, before, { verdict }), unknownGate('run-1', probe));
+  expect(record).toMatchObject({ evaluations: 5, failed: 1, doubts: 3, inconclusive: 1 });
+});
+
 test('the evaluations of a stage add up in the ledger, and another run begins anew', async () => {
   const ports = await portsOf({ alarms: [{ ...ok, state: 'INSUFFICIENT_DATA' }] });
   await evaluateGates(ports, OBSERVED, [alarm]);
