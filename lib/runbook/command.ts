@@ -2,7 +2,7 @@
 export interface Verbs {
   readonly list: Nothing;
   readonly plan: Nothing;
-  readonly start: Nothing;
+  readonly start: Reasoned;
   readonly status: { readonly watch?: true };
   readonly approve: Decision;
   readonly reject: Decision;
@@ -45,7 +45,8 @@ export interface Command {
 
 /** Where a command acts. */
 export interface Place {
-  readonly migration: string;
+  /** @default - the one change of the account and region */
+  readonly migration?: string;
   /** @default - that of whoever types it */
   readonly region?: string;
 }
@@ -54,12 +55,16 @@ export interface Place {
 export function command<V extends Verb>(verb: V, options: Verbs[V]): Command {
   const { key, mode, ...rest } = options as Partial<Record<string, string | number | boolean>>;
   const named = Object.entries(rest).flatMap(([name, value]) => argument(name, value));
-  return { verb, args: [...(key === undefined ? [] : [`${key}`]), ...(mode === undefined ? [] : MODES[`${mode}`] ?? []), ...named] };
+  return {
+    verb,
+    args: [...(key === undefined ? [] : [`${key}`]), ...(mode === undefined ? [] : (MODES[`${mode}`] ?? [])), ...named],
+  };
 }
 
 /** All arguments of `npx`, the verb being the second. */
 export function argumentsOf({ verb, args }: Command, { migration, region }: Place): string[] {
-  return ['cdk-dynamodb-rollout', verb, ...args, '--migration', migration, ...(region ? ['--region', region] : [])];
+  const where = [...(migration ? ['--migration', migration] : []), ...(region ? ['--region', region] : [])];
+  return ['cdk-dynamodb-rollout', verb, ...args, ...where];
 }
 
 /** The line to type into a shell. */

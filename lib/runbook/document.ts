@@ -1,7 +1,11 @@
 import { argumentsOf, type Command, type Place, shellLine } from './command';
 
 /** A piece of a line. A plain text has no markup in it, whatever it holds. */
-export type Inline = string | { readonly code: string } | { readonly strong: string } | { readonly link: string; readonly to: string };
+export type Inline =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly link: string; readonly to: string };
 
 /** A line, or a paragraph. */
 export type Text = readonly Inline[];
@@ -17,7 +21,7 @@ export interface Instruction {
 
 /** A piece of a document. */
 export type Block =
-  | { readonly kind: 'heading'; readonly level: 2 | 3 | 4; readonly text: string; readonly breaksPage?: boolean }
+  | { readonly kind: 'heading'; readonly level: 2 | 3 | 4; readonly text: string; readonly breaksPage?: true }
   | { readonly kind: 'paragraph'; readonly text: Text }
   | { readonly kind: 'list'; readonly items: readonly Text[]; readonly ordered?: boolean }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Text[])[] }
@@ -42,6 +46,11 @@ export function prose(text: string): Text {
 
 export function heading(level: 2 | 3 | 4, text: string): Block {
   return { kind: 'heading', level, text };
+}
+
+/** A section that begins on a page of its own, on paper. */
+export function page(text: string): Block {
+  return { kind: 'heading', level: 2, text, breaksPage: true };
 }
 
 export function paragraph(text: string | Text): Block {

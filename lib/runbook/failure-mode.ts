@@ -1,42 +1,8 @@
 import type { ErrorName } from '../../lambda/core/errors';
 import type { Kind } from '../../lambda/core/position';
+import type { GateKind } from '../gates/gate-kinds';
+import type { TriggerKind } from '../safety/trigger-kinds';
 import type { Command } from './command';
-
-/** The factories of `Trigger`, by name. */
-export const TRIGGER_KINDS = [
-  'divergence',
-  'replicationLag',
-  'forwardLag',
-  'reverseLag',
-  'deadLetters',
-  'throttling',
-  'shadowMismatch',
-  'metric',
-  'errorRate',
-  'anomaly',
-  'burnRate',
-  'alarm',
-] as const;
-
-export type TriggerKind = (typeof TRIGGER_KINDS)[number];
-
-/** The factories of `Gate`, by name, in the order in which they are asked. */
-export const GATE_KINDS = [
-  'promotion',
-  'compatibility',
-  'approval',
-  'window',
-  'alarm',
-  'metric',
-  'probe',
-  'shadowReads',
-  'latency',
-  'queries',
-  'indexCoherence',
-  'reconciliation',
-] as const;
-
-export type GateKind = (typeof GATE_KINDS)[number];
 
 /**
  * What shows that the project handles it: a fault of `npm run rehearse`, a case of `test/scenario` by its name, a variant of the

@@ -1,5 +1,6 @@
 import type { Kind } from '../../lambda/core/position';
-import type { FailureMode, GateKind } from './failure-mode';
+import type { GateKind } from '../gates/gate-kinds';
+import type { FailureMode } from './failure-mode';
 import { APPLICATION } from './modes/application';
 import { BEGINNING } from './modes/beginning';
 import { ENDING } from './modes/ending';

@@ -9,14 +9,16 @@ export const APPLICATION: readonly FailureMode[] = [
     title: 'The application gets slower',
     kinds: ALL,
     symptom: 'A latency of the application rises with the share of keys that have moved.',
-    cause: 'The new model needs more or larger reads, a hot partition, an index that lags, transactions while both tables are written.',
+    cause:
+      'The new model needs more or larger reads, a hot partition, an index that lags, transactions while both tables are written.',
     detection: {
       by: 'Nothing, unless the plan has a metric of the application.',
       errors: ['AlarmRaised', 'GateFailed'],
       triggers: ['metric', 'anomaly', 'alarm'],
       gates: ['latency', 'metric', 'alarm'],
     },
-    response: 'A trigger reverts a release that spreads and takes traffic back softly, or pauses, as it says. A gate fails its stage, which does the same.',
+    response:
+      'A trigger reverts a release that spreads and takes traffic back softly, or pauses, as it says. A gate fails its stage, which does the same.',
     remedy: [
       WATCH,
       'Compare `ShadowLatencyLegacy` with `ShadowLatencyTarget` on the dashboard, and look at consumed capacity and the keys that are read most.',
@@ -54,14 +56,16 @@ export const APPLICATION: readonly FailureMode[] = [
     title: 'Both sides give different answers',
     kinds: COMPARING,
     symptom: 'The metric `ShadowMismatch` is not zero, or `Gate queries` names a pattern, an item and attributes.',
-    cause: 'A client with another version of the transform, a query that means something else on the new side, an index that projects too little.',
+    cause:
+      'A client with another version of the transform, a query that means something else on the new side, an index that projects too little.',
     detection: {
       by: 'Clients, which compare a sample of their reads while keys are in `shadow` or `dual-target`.',
       errors: ['GateFailed'],
       triggers: ['shadowMismatch'],
       gates: ['shadowReads', 'queries'],
     },
-    response: 'The user gets the answer of the side in authority. Beyond its bound the gate or the trigger takes traffic back softly.',
+    response:
+      'The user gets the answer of the side in authority. Beyond its bound the gate or the trigger takes traffic back softly.',
     remedy: [
       'See that every instance of the application has the same transform: its version is in the report.',
       TRACE,
@@ -92,8 +96,13 @@ export const APPLICATION: readonly FailureMode[] = [
     kinds: ALL,
     onlyWith: ['indexCoherence'],
     symptom: '`Gate indexCoherence` names entries that are missing, stale or too many.',
-    cause: 'Items whose key has another type than the index declares, which DynamoDB leaves out silently; or an index that does not follow.',
-    detection: { by: 'A comparison of index and table in full.', errors: ['GateFailed', 'NotMeasured'], gates: ['indexCoherence'] },
+    cause:
+      'Items whose key has another type than the index declares, which DynamoDB leaves out silently; or an index that does not follow.',
+    detection: {
+      by: 'A comparison of index and table in full.',
+      errors: ['GateFailed', 'NotMeasured'],
+      gates: ['indexCoherence'],
+    },
     response: 'No query moves, or the ones that have moved go back softly.',
     remedy: [
       TRACE,
@@ -129,7 +138,8 @@ export const APPLICATION: readonly FailureMode[] = [
     title: 'A stage cannot be measured',
     kinds: ALL,
     symptom: 'Observations are inconclusive; in the end `NotMeasured`. The bake does not get any further.',
-    cause: 'A metric without data, an alarm that is gone, no traffic to compare, an index that is not active, groups that change too fast.',
+    cause:
+      'A metric without data, an alarm that is gone, no traffic to compare, an index that is not active, groups that change too fast.',
     detection: {
       by: 'The observation: no data is inconclusive, never good.',
       errors: ['NotMeasured'],
@@ -154,8 +164,13 @@ export const APPLICATION: readonly FailureMode[] = [
     kinds: ALL,
     symptom: 'The alarm of a hypothesis goes off; its description has the statement and whose it is.',
     cause: 'The expectation was wrong, or the change is.',
-    detection: { by: 'Nothing, unless the plan has `risks`: each is a trigger and a gate.', errors: ['AlarmRaised', 'GateFailed'], triggers: ['metric'] },
-    response: 'Traffic goes back, or the run is paused, as the hypothesis says. At the end of the run the ledger says of each whether it held.',
+    detection: {
+      by: 'Nothing, unless the plan has `risks`: each is a trigger and a gate.',
+      errors: ['AlarmRaised', 'GateFailed'],
+      triggers: ['metric'],
+    },
+    response:
+      'Traffic goes back, or the run is paused, as the hypothesis says. At the end of the run the ledger says of each whether it held.',
     remedy: ['Call whoever answers for the hypothesis.', LOOK, RESUME, SOFT],
     proof: [
       'test:lib/safety/risk.test.ts: is a trigger, after those that are given, which says whose it is',
@@ -169,11 +184,9 @@ export const APPLICATION: readonly FailureMode[] = [
     symptom: 'The application gets `NotRepresentable`, or `InvalidItem`, from the client.',
     cause: 'A feature of the new model is used before the change is complete, or an item or key that cannot be one.',
     detection: { by: 'The client, before it writes.', errors: ['NotRepresentable', 'InvalidItem'] },
-    response: 'The write is refused, not cut down: the way back must stay open. In `target` it is written, and reverse replication sets it aside as poison.',
-    remedy: [
-      'Switch the feature off until the rollout is complete, or teach `down` to keep it, under a new version.',
-      LOOK,
-    ],
+    response:
+      'The write is refused, not cut down: the way back must stay open. In `target` it is written, and reverse replication sets it aside as poison.',
+    remedy: ['Switch the feature off until the rollout is complete, or teach `down` to keep it, under a new version.', LOOK],
     proof: [
       'test:client/amendment.test.ts: what the old form cannot keep is not written, in either position',
       'test:replicate/replicate.test.ts: a target key that leads nowhere is poison in reverse, and its image is kept: a rollback will overwrite it',
@@ -201,7 +214,8 @@ export const APPLICATION: readonly FailureMode[] = [
     symptom: 'The application gets `WritesFenced` for keys whose truth is the target, for a barrier and a drain; reads work.',
     cause: 'A fenced rollback: somebody asked for it, or `Trigger.divergence()` went off.',
     detection: { by: 'The client, which tries again for five seconds.', errors: ['WritesFenced'], triggers: ['divergence'] },
-    response: 'The fence opens when reverse replication has drained and every client has heard; then traffic goes on softly to legacy.',
+    response:
+      'The fence opens when reverse replication has drained and every client has heard; then traffic goes on softly to legacy.',
     remedy: [
       WATCH,
       'If it does not drain, look at the reverse replication function. The lag says how far it is.',
@@ -254,7 +268,8 @@ export const APPLICATION: readonly FailureMode[] = [
     cause:
       'Clients that had not heard yet wrote to the target, and legacy had moved on by then. One who has not heard may also put a legacy item back over a newer write; that is not promised.',
     detection: { by: 'Replication, which keeps what it cannot merge.' },
-    response: 'Where legacy still stands at what the writer saw, the write is merged. Where it has moved on, legacy wins and the other image is kept. Late deletions are kept, never merged.',
+    response:
+      'Where legacy still stands at what the writer saw, the write is merged. Where it has moved on, legacy wins and the other image is kept. Late deletions are kept, never merged.',
     remedy: [REPORT, TRACE, 'Decide key by key which version is right, and write it through the application.'],
     proof: [
       'rehearse:immediate',

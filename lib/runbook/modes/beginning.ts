@@ -23,7 +23,8 @@ export const BEGINNING: readonly FailureMode[] = [
     id: 'wrong-configuration',
     title: 'A function says that it is not configured',
     kinds: ALL,
-    symptom: 'A task fails at once with `InvalidConfiguration`, and its text names a variable, a query, an AppConfig deployment or a mode.',
+    symptom:
+      'A task fails at once with `InvalidConfiguration`, and its text names a variable, a query, an AppConfig deployment or a mode.',
     cause:
       'A deployment that broke off, a transform file without the right default export, a gate that names a query which the transform does not have, a window that does not open within a year, an AppConfig environment that was made anew.',
     detection: { by: 'The task itself, before it does anything.', errors: ['InvalidConfiguration'] },
@@ -68,7 +69,9 @@ export const BEGINNING: readonly FailureMode[] = [
       LOOK,
       START,
     ],
-    proof: ['test:traffic/traffic.test.ts: a plan that was changed under way is refused forward and not asked for on the way back'],
+    proof: [
+      'test:traffic/traffic.test.ts: a plan that was changed under way is refused forward and not asked for on the way back',
+    ],
   },
   {
     id: 'already-running',
@@ -141,7 +144,8 @@ export const BEGINNING: readonly FailureMode[] = [
     title: 'Another environment has no certificate of this transform',
     kinds: ALL,
     onlyWith: ['promotion'],
-    symptom: 'The stage does not begin: `Gate promotion` says what is wrong with the certificate, or `CertificateUnavailable` that it cannot be read.',
+    symptom:
+      'The stage does not begin: `Gate promotion` says what is wrong with the certificate, or `CertificateUnavailable` that it cannot be read.',
     cause: 'This bundle has not completed a run there, or too long ago; or bucket or key cannot be used from here.',
     detection: {
       by: 'The gate of the stage, which verifies the signature here.',
@@ -165,13 +169,13 @@ export const BEGINNING: readonly FailureMode[] = [
     onlyWith: ['approval'],
     symptom: 'The run waits before a stage, or goes back with `Gate approval` and the reason of whoever rejected it.',
     cause: 'An approver said no, or the time for approvals ran out.',
-    detection: { by: 'The waiting stage, which `status` shows with who is missing.', errors: ['GateFailed'], gates: ['approval'] },
+    detection: {
+      by: 'The waiting stage, which `status` shows with who is missing.',
+      errors: ['GateFailed'],
+      gates: ['approval'],
+    },
     response: 'While it waits the triggers stay armed. One rejection, or time that has run out, takes traffic back softly.',
-    remedy: [
-      LOOK,
-      'Ask those who are missing. What was rejected is talked over, mended, and started again.',
-      START,
-    ],
+    remedy: [LOOK, 'Ask those who are missing. What was rejected is talked over, mended, and started again.', START],
     proof: [
       'rehearse:reject',
       'test:approve/approve.test.ts: fails with the first rejection, whoever has approved',
@@ -200,7 +204,8 @@ export const BEGINNING: readonly FailureMode[] = [
     symptom: 'The run stands before a stage for hours or days; or it goes back with `CalendarUnavailable`.',
     cause: 'It is not business hours, a calendar is CLOSED, or it is gone or not shared with this account.',
     detection: { by: 'The waiting stage, which says when it looks again.', errors: ['CalendarUnavailable'], gates: ['window'] },
-    response: 'It waits at no cost, with the triggers armed. A calendar that cannot be read for half an hour takes traffic back softly.',
+    response:
+      'It waits at no cost, with the triggers armed. A calendar that cannot be read for half an hour takes traffic back softly.',
     remedy: [LOOK, 'Open the calendar, or take it out of `Gate.window()`, deploy, and start again.', START],
     proof: [
       'test:window/window.test.ts: a stage that waits says so once, and holds the lease',
@@ -248,7 +253,9 @@ export const BEGINNING: readonly FailureMode[] = [
       'Before the first stage that writes both tables: list every role that may write to the table, and take that right from all but the application and this change.',
       LOOK,
     ],
-    proof: ['test:census/census.test.ts: counts the writes that carry no token of their own, or come from a client that does not know the amendment, and no deletions'],
+    proof: [
+      'test:census/census.test.ts: counts the writes that carry no token of their own, or come from a client that does not know the amendment, and no deletions',
+    ],
   },
   {
     id: 'replication-does-not-start',

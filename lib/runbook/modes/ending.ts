@@ -25,8 +25,12 @@ export const ENDING: readonly FailureMode[] = [
     kinds: ALL,
     symptom: 'The alarm `rollbackStuck` is on. The rollback execution has failed and still has the lease.',
     cause: 'Replication does not drain, AppConfig cannot be used, a table is down, or permissions were taken away.',
-    detection: { by: 'The brake, which looks every minute: metric `RollbackStuck`.', errors: ['BarrierNotReached', 'ReplicationNotProved'] },
-    response: 'It was tried for five hours. The lease stays taken, so that nobody begins anew. No rollback becomes a harder one by itself.',
+    detection: {
+      by: 'The brake, which looks every minute: metric `RollbackStuck`.',
+      errors: ['BarrierNotReached', 'ReplicationNotProved'],
+    },
+    response:
+      'It was tried for five hours. The lease stays taken, so that nobody begins anew. No rollback becomes a harder one by itself.',
     remedy: [
       LOOK,
       'Mend what the last error names.',
@@ -60,10 +64,15 @@ export const ENDING: readonly FailureMode[] = [
     id: 'both-sides-wrong',
     title: 'Both sides are wrong, and it is found late',
     kinds: WRITING,
-    symptom: 'Data is wrong in legacy, too: a transform that loses something which nobody compared, or an application that wrote nonsense.',
+    symptom:
+      'Data is wrong in legacy, too: a transform that loses something which nobody compared, or an application that wrote nonsense.',
     cause: 'A wrong `up` and `down` that agree with each other; a wrong version of the application.',
-    detection: { by: 'People. Every check compares the two sides with each other, not with what was meant.', gates: ['probe', 'queries', 'approval'] },
-    response: 'Preflight has taken a backup of the legacy table, and point-in-time recovery covers the last 35 days. Nothing is restored by itself.',
+    detection: {
+      by: 'People. Every check compares the two sides with each other, not with what was meant.',
+      gates: ['probe', 'queries', 'approval'],
+    },
+    response:
+      'Preflight has taken a backup of the legacy table, and point-in-time recovery covers the last 35 days. Nothing is restored by itself.',
     remedy: [
       { say: 'Let nothing move further.', command: command('pause', { reason: '<data is wrong>' }) },
       TRACE,
@@ -98,7 +107,9 @@ export const ENDING: readonly FailureMode[] = [
     detection: { by: 'The lease, which nobody gets any more.', errors: ['ChangeClosed'] },
     response: 'Nothing was changed.',
     remedy: ['What has to change now is another change: deploy one that goes the other way.', REPORT],
-    proof: ['test:close/close.test.ts: waits for the window, for samples under way, and for the event sources; then nothing begins or is taken back'],
+    proof: [
+      'test:close/close.test.ts: waits for the window, for samples under way, and for the event sources; then nothing begins or is taken back',
+    ],
   },
   {
     id: 'ledger-tampered',

@@ -62,7 +62,8 @@ export const REPLICATION: readonly FailureMode[] = [
     id: 'batch-given-up',
     title: 'An event source gave a batch up',
     kinds: BETWEEN_TABLES,
-    symptom: 'The queue of batches given up holds a message. Nothing can be proved: `ReplicationNotProved` names the number of batches.',
+    symptom:
+      'The queue of batches given up holds a message. Nothing can be proved: `ReplicationNotProved` names the number of batches.',
     cause: 'A replication function failed on the same batch for six hours.',
     detection: {
       by: 'Each proof of replication and each observation look at that queue.',
@@ -85,10 +86,12 @@ export const REPLICATION: readonly FailureMode[] = [
     title: 'Stream records come twice, late, split, or mixed with others',
     kinds: BETWEEN_TABLES,
     symptom: 'None. The metric `ReplicationErrors` may count deliveries that were repeated.',
-    cause: 'Lambda delivers a batch again after an error; records of one transaction are not delivered together; our own writes come back as records.',
+    cause:
+      'Lambda delivers a batch again after an error; records of one transaction are not delivered together; our own writes come back as records.',
     detection: { by: 'Tokens: a record is a hint, and the tables are the truth.' },
-    response: 'A follower is written on the condition that it stands where the record began, or is made equal to the authority in a transaction.',
-    remedy: ['Nothing.'],
+    response:
+      'A follower is written on the condition that it stands where the record began, or is made equal to the authority in a transaction.',
+    remedy: [],
     proof: [
       'scenario:ten updates of one key in one stream batch',
       'scenario:two changes of one key split over two batches, with the first one retried',
@@ -104,10 +107,11 @@ export const REPLICATION: readonly FailureMode[] = [
     title: 'A deleted item would come back',
     kinds: BETWEEN_TABLES,
     symptom: 'None, once reconciliation has passed. In the ledger the first pass has repaired some groups.',
-    cause: 'An item is deleted between the scan of the backfill and its insert, or made, deleted and made again while a record is late.',
+    cause:
+      'An item is deleted between the scan of the backfill and its insert, or made, deleted and made again while a record is late.',
     detection: { by: 'Reconciliation before the first stage, and the check of the authority in each inserting transaction.' },
     response: 'Reconciliation takes such items away until a pass finds nothing. Only then a key may be written in both tables.',
-    remedy: ['Nothing.'],
+    remedy: [],
     proof: [
       'scenario:an item deleted between scan and insert comes back as a ghost, and reconciliation takes it away',
       'scenario:an item deleted and made again between scan and insert',
@@ -125,8 +129,9 @@ export const REPLICATION: readonly FailureMode[] = [
     symptom: 'None.',
     cause: 'An attribute that the target key is made of is updated, or a list that `up` makes several items of grows or shrinks.',
     detection: { by: 'Nothing has to: a group is written whole, in one transaction.' },
-    response: 'What is new is put and what is left over is deleted, together.',
-    remedy: ['Nothing. A group of more than 99 items, or of 4 MB, is refused.'],
+    response:
+      'What is new is put and what is left over is deleted, together. A group of more than 99 items, or of 4 MB, is refused.',
+    remedy: [],
     proof: [
       'scenario:an item whose target key changes on update',
       'scenario:one legacy item that becomes three, then two, each time in one transaction',
@@ -138,7 +143,10 @@ export const REPLICATION: readonly FailureMode[] = [
     kinds: BETWEEN_TABLES,
     symptom: 'Preflight refuses time-to-live. Switched on later, items of legacy go, and with them their target items.',
     cause: 'Somebody switched time-to-live on for one of the tables.',
-    detection: { by: 'Preflight; later nothing but the stream, which says that the service deleted the item.', errors: ['PreflightFailed'] },
+    detection: {
+      by: 'Preflight; later nothing but the stream, which says that the service deleted the item.',
+      errors: ['PreflightFailed'],
+    },
     response: 'An expiry on legacy is followed. One on the target is never carried back: legacy keeps the item.',
     remedy: ['Switch time-to-live off on both tables until the rollout is complete.', RECONCILE],
     proof: [
@@ -154,8 +162,9 @@ export const REPLICATION: readonly FailureMode[] = [
     symptom: 'None.',
     cause: 'Numbers of 38 digits, empty texts, binary, sets, nested nulls, an item of 399 KB.',
     detection: { by: 'Nothing has to: values are carried in the form that DynamoDB gives them.', gates: ['compatibility'] },
-    response: 'They keep their value both ways. The stamp takes 60 to 75 bytes of an item.',
-    remedy: ['Nothing. `Gate.compatibility()` tells which items are near the limit, and which numbers a double does not hold.'],
+    response:
+      'They keep their value both ways. The stamp takes 60 to 75 bytes of an item. `Gate.compatibility()` tells which items are near the limit.',
+    remedy: [],
     proof: [
       'scenario:numbers of 38 digits, empty texts and binary, sets, nested nulls keep their value both ways',
       'scenario:an item of 399 KB',
@@ -167,8 +176,12 @@ export const REPLICATION: readonly FailureMode[] = [
     kinds: WRITING,
     symptom: 'Throttled requests in CloudWatch, a backfill that slows down, lag that rises, an application that waits.',
     cause: 'Provisioned capacity that is too small, a hot partition, or an on-demand table that has not grown yet.',
-    detection: { by: 'The backfill by being throttled itself; lag, where replication is.', triggers: ['throttling', 'replicationLag'] },
-    response: 'The backfill halves what it has in flight at each wave of throttling, and is never wrong by it. Replication tries again. A trigger on throttling takes traffic back softly.',
+    detection: {
+      by: 'The backfill by being throttled itself; lag, where replication is.',
+      triggers: ['throttling', 'replicationLag'],
+    },
+    response:
+      'The backfill halves what it has in flight at each wave of throttling, and is never wrong by it. Replication tries again. A trigger on throttling takes traffic back softly.',
     remedy: [
       { say: 'While a backfill runs, slow it down.', command: command('set', { writeUnits: 200, concurrency: 2 }) },
       'Give the table that is throttled more capacity.',
@@ -188,7 +201,7 @@ export const REPLICATION: readonly FailureMode[] = [
     cause: 'A crash, a time-out, a Lambda host that goes away.',
     detection: { by: 'Step Functions, which starts the slice again.' },
     response: 'The next worker goes on at the checkpoint. Two on one slice leave one result.',
-    remedy: ['Nothing, unless the run fails: then look at the log of that function.', LOOK],
+    remedy: ['Only if the run fails: look at the log of that function.', LOOK],
     proof: [
       'rehearse:worker',
       'test:backfill/backfill.test.ts: a worker killed in the middle is followed by one that goes on at the checkpoint',
@@ -200,7 +213,8 @@ export const REPLICATION: readonly FailureMode[] = [
     title: 'No pass finds the data equal',
     kinds: WRITING,
     symptom: 'The run ends before a stage, or at the end of an amendment, with `ReconciliationFailed` after five passes.',
-    cause: 'A writer on the target table, or one without the client, undoes what a pass has made; or more changes than passes can follow.',
+    cause:
+      'A writer on the target table, or one without the client, undoes what a pass has made; or more changes than passes can follow.',
     detection: { by: 'The passes themselves.', errors: ['ReconciliationFailed'] },
     response: 'No key moves further. Traffic goes back softly. In a rollback it is noted, and the way back stands.',
     remedy: [

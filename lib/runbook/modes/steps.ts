@@ -3,7 +3,7 @@ import type { Remedy } from '../failure-mode';
 
 /** Steps that many remedies share. */
 export const LOOK: Remedy = { say: 'See where the change stands and what the last events say.', command: command('status', {}) };
-export const START: Remedy = { say: 'Start again.', command: command('start', {}) };
+export const START: Remedy = { say: 'Start again.', command: command('start', { reason: '<what was mended>' }) };
 export const REDRIVE: Remedy = { say: 'Settle what waits in both queues again.', command: command('redrive', {}) };
 export const RECONCILE: Remedy = { say: 'Compare both sides in full.', command: command('reconcile', {}) };
 export const RESUME: Remedy = {

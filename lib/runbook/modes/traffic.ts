@@ -42,10 +42,14 @@ export const TRAFFIC: readonly FailureMode[] = [
     symptom: 'That part of the application fails with `LeaseExpired`.',
     cause: 'Network, permissions, or an outage of AppConfig.',
     detection: { by: 'The client, before each read and right before each write.', errors: ['LeaseExpired'] },
-    response: 'It stops rather than guess, and goes on as soon as AppConfig answers. Replicators do the same: they deliver again later.',
+    response:
+      'It stops rather than guess, and goes on as soon as AppConfig answers. Replicators do the same: they deliver again later.',
     remedy: [
       'Look at whether the role of the application may call `appconfig:StartConfigurationSession` and `GetLatestConfiguration`, and whether its subnet reaches AppConfig.',
-      { say: 'While AppConfig is in trouble, let nothing move further.', command: command('pause', { reason: '<AppConfig is in trouble>' }) },
+      {
+        say: 'While AppConfig is in trouble, let nothing move further.',
+        command: command('pause', { reason: '<AppConfig is in trouble>' }),
+      },
       RESUME,
     ],
     proof: [
@@ -61,8 +65,9 @@ export const TRAFFIC: readonly FailureMode[] = [
     symptom: 'None, or one failed request that is made again.',
     cause: 'A frozen Lambda environment, a long garbage collection, a lost connection.',
     detection: { by: 'The lease, asked again right before each write, and the condition of each write.' },
-    response: 'A write on the strength of an old table is not sent, and one that was sent loses to the version that stands by then.',
-    remedy: ['Nothing.'],
+    response:
+      'A write on the strength of an old table is not sent, and one that was sent loses to the version that stands by then.',
+    remedy: [],
     proof: [
       'scenario:a client that pauses for a minute in the middle of a write sends nothing on the strength of an old table',
       'scenario:a write in flight that lands after its client was given up loses to the version that stands by then',
@@ -102,7 +107,8 @@ export const TRAFFIC: readonly FailureMode[] = [
       errors: ['DeploymentReverted'],
       triggers: ['divergence', 'alarm', 'metric'],
     },
-    response: 'Clients are one position back, which is legal at any moment. The brake and the run take the rest back; which of them is first does not matter.',
+    response:
+      'Clients are one position back, which is legal at any moment. The brake and the run take the rest back; which of them is first does not matter.',
     remedy: [WATCH, REPORT],
     proof: [
       'scenario:AppConfig’s own revert wins the race against the brake',
@@ -117,7 +123,8 @@ export const TRAFFIC: readonly FailureMode[] = [
     title: 'A step waits longer than its barrier',
     kinds: ALL,
     symptom: 'The run repeats `Release`, `Halt` or `Finish` with `BarrierNotReached` for minutes.',
-    cause: 'A deployment of somebody else is under way in the AppConfig environment, AppConfig is slow to take one back, or canaries are still on their way.',
+    cause:
+      'A deployment of somebody else is under way in the AppConfig environment, AppConfig is slow to take one back, or canaries are still on their way.',
     detection: { by: 'The task that would release.', errors: ['BarrierNotReached'] },
     response: 'It is tried again: half an hour forwards, five hours on the way back. What is not of this run is left alone.',
     remedy: [LOOK, 'Stop a deployment in that AppConfig environment that is not of this change. Only this change deploys there.'],
@@ -147,7 +154,8 @@ export const TRAFFIC: readonly FailureMode[] = [
     symptom: '`status` says paused, by whom and why. A shift stands in `Wait for resume`.',
     cause: 'An operator paused it, or an alarm whose trigger says `Rollback.pause()`.',
     detection: { by: 'The ledger.', errors: ['Paused'], triggers: ['metric', 'alarm'] },
-    response: 'No key moves further forward. Bakes, replication and the other triggers go on; one that takes back still does, and ends the pause.',
+    response:
+      'No key moves further forward. Bakes, replication and the other triggers go on; one that takes back still does, and ends the pause.',
     remedy: [LOOK, RESUME, SOFT],
     proof: [
       'bad:pause-not-asked',
