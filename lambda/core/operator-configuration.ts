@@ -16,8 +16,8 @@ export interface OperatorConfiguration {
   readonly migration: string;
   readonly kind: Kind;
   readonly stack: string;
-  /** Names of the stages, in order. */
-  readonly stages: readonly string[];
+  /** The stages in order, each with the ids of the gates that are evaluated while it bakes. */
+  readonly stages: readonly { readonly name: string; readonly gates: readonly string[] }[];
   /** ARNs of the workflows. */
   readonly workflows: {
     readonly rollout: string;

@@ -270,7 +270,11 @@ export class Foundation {
     const approve = Object.entries(tasks.approve).map(([name, { functionName }]) => [name, functionName]);
     return {
       ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', stack: Stack.of(this.scope).stackName },
-      ...{ stages: plan.stages.map(({ name }) => name), ...made },
+      stages: plan.stages.map(({ name }, index) => {
+        const { gates: observed = [] } = checksOf(this.gates[index] ?? [], this.metrics);
+        return { name, gates: observed.map(({ id }) => id) };
+      }),
+      ...made,
       functions: {
         ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
         ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),
