@@ -2,7 +2,7 @@ import type { Manifest } from '../operations/manifest';
 import { isOneTable, POSITIONS, placeOf, tableName } from './change-words';
 import { command } from './command';
 import { type Block, facts, heading, instructions, list, page, paragraph, prose, type Text, table } from './document';
-import { duration } from './quantities';
+import { duration, each } from './quantities';
 import { STATES_AFTER, STATES_BEFORE, STATES_OF_SHIFT, type StateInWords } from './states';
 
 /** What the change is, and what its workflows do around the stages. */
@@ -25,7 +25,7 @@ export function changeSection(manifest: Manifest): Block[] {
         'A barrier takes',
         `${duration(plan.lease + plan.inFlight)}: nobody may use a routing table for longer than ${duration(plan.lease)}, and a request may land ${duration(plan.inFlight)} later`,
       ],
-      ['Observed every', duration(tick)],
+      ['Observed', `every ${each(tick)}`],
       ...(kind === 'reindex'
         ? []
         : ([['Backfill', `${rate}, ${backfill.maxConcurrency} workers, ${backfill.itemsPerSlice} items a slice`]] as const)),

@@ -58,7 +58,7 @@ function restoring(manifest: Manifest): Block[] {
       ['Before another run: `report` has their names.', command('restore', { as: '<new-table>', run: '<run>' })],
     ),
     paragraph(
-      'A restored table has no stream, no time-to-live, no alarms, and no tags: set again what the application needs. Compare, carry over what was right, and point the application to it only when nobody writes to the old one.',
+      'A restored table has no stream, time-to-live, point-in-time recovery, auto scaling, alarms, policies or tags of the old one: set again what the application needs. Compare, carry over what was right, and point the application to it only when nobody writes to the old one.',
     ),
   ];
 }

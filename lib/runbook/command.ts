@@ -69,7 +69,12 @@ export function argumentsOf({ verb, args }: Command, { migration, region }: Plac
 
 /** The line to type into a shell. */
 export function shellLine(args: readonly string[]): string {
-  return ['npx', ...args].map(quoted).join(' ');
+  return shellWords(args).join(' ');
+}
+
+/** Its words, each quoted where it has to be. */
+export function shellWords(args: readonly string[]): string[] {
+  return ['npx', ...args].map(quoted);
 }
 
 const MODES: Readonly<Record<string, readonly string[]>> = {

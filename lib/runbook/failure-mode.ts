@@ -1,5 +1,5 @@
 import type { ErrorName } from '../../lambda/core/errors';
-import type { Kind } from '../../lambda/core/position';
+import type { Kind, Position } from '../../lambda/core/position';
 import type { GateKind } from '../gates/gate-kinds';
 import type { TriggerKind } from '../safety/trigger-kinds';
 import type { Command } from './command';
@@ -21,6 +21,8 @@ export interface FailureMode {
   readonly kinds: readonly Kind[];
   /** Where given, it can happen only to a plan with one of these gates. */
   readonly onlyWith?: readonly GateKind[];
+  /** Where given, it can happen only to a plan that takes keys as far. */
+  readonly onlyFrom?: Position;
   /** What the operator sees. */
   readonly symptom: string;
   readonly cause: string;

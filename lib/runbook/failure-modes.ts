@@ -1,6 +1,7 @@
-import type { Kind } from '../../lambda/core/position';
-import type { GateKind } from '../gates/gate-kinds';
+import { rankOf } from '../../lambda/core/position';
+import type { Manifest } from '../operations/manifest';
 import type { FailureMode } from './failure-mode';
+import { gateWords } from './gate-words';
 import { APPLICATION } from './modes/application';
 import { BEGINNING } from './modes/beginning';
 import { ENDING } from './modes/ending';
@@ -19,7 +20,9 @@ export const CHAPTERS: readonly { readonly title: string; readonly modes: readon
 /** Everything that is known to go wrong, and what is done about it. Runbook, pre-mortem and `docs/failure-modes.md` are made of it. */
 export const FAILURE_MODES: readonly FailureMode[] = CHAPTERS.flatMap(({ modes }) => modes);
 
-/** True where it can happen to a change of that kind with those gates. */
-export function applies({ kinds, onlyWith }: FailureMode, kind: Kind, gates: readonly GateKind[]): boolean {
-  return kinds.includes(kind) && (onlyWith === undefined || onlyWith.some((gate) => gates.includes(gate)));
+/** True where it can happen to that change. */
+export function applies({ kinds, onlyWith, onlyFrom }: FailureMode, { kind, stages }: Manifest): boolean {
+  const gates = stages.flatMap(({ checks }) => gateWords(checks).map((gate) => gate.kind));
+  const goesSoFar = stages.some(({ goal }) => rankOf(goal) >= rankOf(onlyFrom ?? 'legacy'));
+  return kinds.includes(kind) && goesSoFar && (onlyWith === undefined || onlyWith.some((gate) => gates.includes(gate)));
 }

@@ -4,12 +4,10 @@ import { placeOf } from './change-words';
 import { type Block, facts, heading, list, page, paragraph, prose, type Text } from './document';
 import type { FailureMode } from './failure-mode';
 import { applies, FAILURE_MODES } from './failure-modes';
-import { gateWords } from './gate-words';
 
 /** What can go wrong with this change: what it looks like, what the system does by itself, what a person does. */
 export function failures(manifest: Manifest): Block[] {
-  const gates = manifest.stages.flatMap(({ checks }) => gateWords(checks).map(({ kind }) => kind));
-  const modes = FAILURE_MODES.filter((mode) => applies(mode, manifest.kind, gates));
+  const modes = FAILURE_MODES.filter((mode) => applies(mode, manifest));
   const nobody = modes.filter(({ remedy }) => remedy.length === 0);
   return [
     page('What goes wrong'),

@@ -26,17 +26,18 @@ export function firstPage(manifest: Manifest): Block[] {
       [
         [
           { strong: '3. Something is wrong? Go back.' },
-          ' Softly, one position at a time. No reader or writer notices. Safe at any moment.',
+          ' Softly, one position at a time. No reader or writer notices, no acknowledged write is lost. Safe at any moment.',
         ],
         command('rollback', { mode: 'soft', reason }),
       ],
       ...(manifest.kind === 'rehydrate' ? HARD_WAYS : []),
     ),
     paragraph(
-      'Every way back keeps every acknowledged write, works when the rollout is dead, and never becomes a harder one by itself. An alarm or a gate starts it without anybody. Replace what stands between `<` and `>`; a command asks before it changes something.',
+      'Every way back works when the rollout is dead, and none becomes a harder one by itself. An alarm or a gate starts it without anybody. Replace what stands between `<` and `>`; a command asks before it changes something.',
     ),
     heading(2, 'Whom to call'),
     people(manifest),
+    ...unowned(manifest),
     ...hypotheses(manifest),
     heading(2, 'What you need'),
     list([
@@ -86,6 +87,15 @@ function people({ owner, stages }: Manifest): Block {
     return [[name], [own ?? owner ?? 'nobody is named'], [approvers.join(', ') || 'nobody has to approve']];
   });
   return table(['Stage', 'Owner', 'Approves'], rows);
+}
+
+function unowned({ owner, stages }: Manifest): Block[] {
+  if (owner !== undefined || stages.every((stage) => stage.owner !== undefined)) return [];
+  return [
+    paragraph(
+      'Nobody is named for all of it: give the change an `owner`, and deploy. Until then, whoever last deployed the stack.',
+    ),
+  ];
 }
 
 function hypotheses({ risks }: Manifest): Block[] {

@@ -1,4 +1,5 @@
 import { type Anchored, anchorsOf } from './anchors';
+import { shellWords } from './command';
 import type { Block, Document, Inline, Text } from './document';
 import { STYLE } from './style';
 
@@ -69,9 +70,16 @@ function blockHtml(block: Block, ids: string[]): string {
       return `<dl>${block.facts.map(([name, text]) => `<div><dt>${escaped(name)}</dt><dd>${lineOf(text)}</dd></div>`).join('')}</dl>`;
     case 'instructions':
       return block.instructions
-        .map(({ say, line }) => `<div class="do"><p>${lineOf(say)}</p><pre><code>${escaped(line)}</code></pre></div>`)
+        .map(({ say, args }) => `<div class="do"><p>${lineOf(say)}</p><pre><code>${lineHtml(args)}</code></pre></div>`)
         .join('\n');
   }
+}
+
+/** A line that breaks between arguments only: nobody types half a name from paper. */
+function lineHtml(args: readonly string[]): string {
+  return shellWords(args)
+    .map((word) => `<span>${escaped(word)}</span>`)
+    .join(' ');
 }
 
 /** What is too wide scrolls by itself, also with the keyboard. */

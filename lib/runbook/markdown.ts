@@ -26,7 +26,7 @@ function blockText(block: Block, ids: string[]): string {
       return [
         row(block.head.map(escaped)),
         row(block.head.map(() => '---')),
-        ...block.rows.map((cells) => row(cells.map(lineOf))),
+        ...block.rows.map((cells) => row(cells.map(cellOf))),
       ].join('\n');
     case 'facts':
       return block.facts.map(([name, text]) => `- **${escaped(name)}**: ${lineOf(text)}`).join('\n');
@@ -50,17 +50,26 @@ function inlineText(inline: Inline): string {
   return `[${escaped(inline.link)}](${inline.to})`;
 }
 
-/** Fenced by more backticks than it holds. A pipe would end a cell of a table, in code too (GitHub Flavored Markdown, 4.10). */
+/** A pipe would end the cell, in code too (GitHub Flavored Markdown Spec, 4.10). In other text it is escaped already. */
+function cellOf(text: Text): string {
+  return text
+    .map((inline) =>
+      typeof inline !== 'string' && 'code' in inline ? codeSpan(inline.code.replaceAll('|', '\\|')) : inlineText(inline),
+    )
+    .join('');
+}
+
+/** Fenced by more backticks than it holds. */
 function codeSpan(code: string): string {
   const longest = Math.max(0, ...(code.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
   const space = longest > 0 ? ' ' : '';
-  return `${fence}${space}${oneLine(code).replaceAll('|', '\\|')}${space}${fence}`;
+  return `${fence}${space}${oneLine(code)}${space}${fence}`;
 }
 
 /** What would be taken for markup. */
 function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*_[\]<>|#~]/g, (sign) => `\\${sign}`);
+  return oneLine(text).replace(/[\\`*_[\]<>|#~&]/g, (sign) => `\\${sign}`);
 }
 
 function oneLine(text: string): string {

@@ -8,7 +8,7 @@ import { gateWords } from './gate-words';
 import { joined } from './quantities';
 
 /** What is left to fill in. */
-const BLANK = '____';
+const BLANK = '';
 
 /** What a plan has to notice failures with. */
 interface Watchers {
@@ -19,10 +19,9 @@ interface Watchers {
 /** The pre-mortem of a change: what can go wrong with it, what it has against that, and blanks for what only its people know. */
 export function preMortem(manifest: Manifest): Document {
   const watchers = watchersOf(manifest);
-  const kinds = watchers.gates.map(({ kind }) => kind);
   const chapters = CHAPTERS.map(({ title, modes }) => ({
     title,
-    modes: modes.filter((mode) => applies(mode, manifest.kind, kinds)),
+    modes: modes.filter((mode) => applies(mode, manifest)),
   }));
   const all = chapters.flatMap(({ modes }) => modes);
   return {
@@ -105,7 +104,7 @@ function canBeWatched({ detection }: FailureMode): boolean {
 }
 
 function expectations({ risks }: Manifest): Block[] {
-  if (risks.length === 0) return [paragraph('The plan has no hypotheses (`risks`). What is it expected not to do? ____')];
+  if (risks.length === 0) return [paragraph('The plan has no hypotheses (`risks`). What is it expected not to do?')];
   return [
     table(
       ['It is expected that', 'Owner', 'Likelihood that it breaks', 'Impact'],

@@ -13,7 +13,12 @@ export function duration(seconds: number): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** The same, where seconds do not matter. */
+/** `minute`, `5 minutes`: after the word every. */
+export function each(seconds: number): string {
+  return duration(seconds).replace(/^1 /, '');
+}
+
+/** A duration where seconds do not matter. */
 export function roughly(seconds: number): string {
   if (seconds < 120) return duration(Math.ceil(seconds));
   return seconds < 2 * 86_400 ? hoursAndMinutes(Math.ceil(seconds / 60)) : `${Math.round(seconds / 8640) / 10} days`;

@@ -41,7 +41,7 @@ pre {
   margin: 0.25rem 0 0.75rem; padding: 0.65rem 0.85rem; background: var(--shade); border: 1px solid var(--line); border-left: 3px solid var(--accent);
   border-radius: 4px; white-space: pre-wrap; user-select: all; -webkit-user-select: all;
 }
-pre code { overflow-wrap: anywhere; }
+pre code span { display: inline-block; max-width: 100%; }
 .do > p { margin: 0.9rem 0 0.25rem; }
 .wide { overflow-x: auto; margin: 0.75rem 0 1rem; }
 .wide:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

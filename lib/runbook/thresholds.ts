@@ -1,12 +1,12 @@
 import type { Manifest } from '../operations/manifest';
 import { type Block, list, page, paragraph, prose, type Text, table } from './document';
-import { duration } from './quantities';
+import { each } from './quantities';
 import { triggerWords } from './trigger-words';
 
 /** What takes traffic back, or pauses, by itself: with its numbers. */
 export function thresholds(manifest: Manifest): Block[] {
   const rows = manifest.triggers
-    .map(triggerWords)
+    .map((trigger) => triggerWords(trigger, manifest.kind))
     .map(({ id, goesOff, does, description }): Text[] => [
       [{ code: id }],
       [goesOff],
@@ -21,7 +21,7 @@ export function thresholds(manifest: Manifest): Block[] {
     paragraph(
       'A trigger that takes back also has AppConfig revert a release that still spreads. Alarms are heard at once, and looked for every minute.',
     ),
-    paragraph(`Whatever the plan has, each stage is observed every ${duration(manifest.tick)} while it bakes, and fails when`),
+    paragraph(`Whatever the plan has, each stage is observed every ${each(manifest.tick)} while it bakes, and fails when`),
     list(observed(manifest)),
     paragraph('Five observations in a row that cannot be made end the stage, too. A stage that fails takes traffic back softly.'),
   ];

@@ -1,3 +1,4 @@
+import type { Kind } from '../../lambda/core/position';
 import type { ManifestTrigger } from '../operations/manifest';
 import type { TriggerKind } from '../safety/trigger-kinds';
 import { duration } from './quantities';
@@ -11,12 +12,12 @@ const LOOKS_AT: Readonly<Record<TriggerKind, (threshold: string) => string>> = {
   deadLetters: (most) => `more than ${most} changes wait that were not carried over`,
   throttling: (most) => `DynamoDB throttles more than ${most} requests a minute`,
   shadowMismatch: (most) => `more than ${most} percent of the compared reads differ`,
-  metric: () => 'a metric of yours is beyond its bound',
+  metric: () => 'a metric of yours is',
   errorRate: (most) => `more than ${most} percent of the requests fail`,
   anomaly: () => 'a metric is above what CloudWatch expects of it',
   burnRate: () =>
     'the error budget burns 14.4 times as fast as it may over an hour and five minutes, or 6 times over six hours and half an hour',
-  alarm: () => 'an alarm of yours goes off',
+  alarm: () => 'the metric of an alarm of yours is',
 };
 
 const DOES: Readonly<Record<string, string>> = {
@@ -45,12 +46,19 @@ export interface TriggerInWords {
   readonly description?: string;
 }
 
-export function triggerWords(trigger: ManifestTrigger): TriggerInWords {
-  const { kind, id, rollback, threshold, comparison, description } = trigger;
+/** In place there is one way back, whatever mode is asked for. */
+export function triggerWords(trigger: ManifestTrigger, change: Kind): TriggerInWords {
+  const { id, rollback, description } = trigger;
+  const does = change === 'rehydrate' || rollback === 'pause' ? DOES[rollback] : 'takes traffic back';
+  return { id, goesOff: `${looksAt(trigger)}${windowsOf(trigger)}`, does: does ?? rollback, description };
+}
+
+function looksAt({ kind, threshold, comparison }: ManifestTrigger): string {
+  const words = LOOKS_AT[kind](`${threshold}`);
+  if (kind !== 'metric' && kind !== 'alarm') return words;
   const bound = BOUNDS[comparison ?? ''];
-  const own = (kind === 'metric' || kind === 'alarm') && bound ? `, ${bound} ${threshold ?? ''}`.trimEnd() : '';
-  const goesOff = `${LOOKS_AT[kind](`${threshold}`)}${own}${windowsOf(trigger)}`;
-  return { id, goesOff, does: DOES[rollback] ?? rollback, description };
+  if (bound === undefined) return 'an alarm of yours goes off';
+  return threshold === undefined ? `${words} ${bound}` : `${words} ${bound} ${threshold}`;
 }
 
 function windowsOf({ windows, breaching, period }: ManifestTrigger): string {

@@ -93,7 +93,7 @@ export const APPLICATION: readonly FailureMode[] = [
   {
     id: 'index-incomplete',
     title: 'An index does not hold what its table says',
-    kinds: ALL,
+    kinds: WRITING,
     onlyWith: ['indexCoherence'],
     symptom: '`Gate indexCoherence` names entries that are missing, stale or too many.',
     cause:
@@ -103,16 +103,53 @@ export const APPLICATION: readonly FailureMode[] = [
       errors: ['GateFailed', 'NotMeasured'],
       gates: ['indexCoherence'],
     },
-    response: 'No query moves, or the ones that have moved go back softly.',
+    response: 'The stage ends, and traffic goes back softly, unless the gate only observes.',
+    remedy: [TRACE, 'Mend items whose key has the wrong type. Where the index is behind, wait.', START],
+    proof: [
+      'test:scenario/index-coherence.test.ts: what only one of them has is told: a missing entry, one too much, and another content',
+      'test:index-coherence/index-coherence.test.ts: what the index has not heard of yet is no difference once it has',
+    ],
+  },
+  {
+    id: 'new-index-incomplete',
+    title: 'The new index does not hold what its table says',
+    kinds: ['reindex'],
+    symptom: 'The run ends before the first stage: `Gate indexCoherence` names entries that are missing, stale or too many.',
+    cause:
+      'Items whose key has another type than the index declares, which DynamoDB leaves out silently; or an index that lost entries.',
+    detection: {
+      by: 'A comparison of index and table in full, before any query moves.',
+      errors: ['GateFailed', 'NotMeasured'],
+      gates: ['indexCoherence'],
+    },
+    response: 'No query moves. The old index answers as ever.',
     remedy: [
       TRACE,
-      'Mend items whose key has the wrong type. Where the index is behind, wait. An index that lost entries is deleted and made anew, under another name.',
+      'Mend items whose key has the wrong type. An index that lost entries is made anew, under another name.',
       START,
     ],
     proof: [
       'rehearse:index',
       'test:index-coherence/index-coherence.test.ts: an item whose key has another type than the index declares is silently missing, and told',
-      'test:scenario/index-coherence.test.ts: what only one of them has is told: a missing entry, one too much, and another content',
+    ],
+  },
+  {
+    id: 'index-not-filled',
+    title: 'The new index is not filled yet',
+    kinds: ['reindex'],
+    symptom:
+      'The run stands in `Wait for the index` for hours, or ends with `PreflightFailed`: the index is not there, or has other keys.',
+    cause: 'DynamoDB fills the index of a large table, another change of the table is under way, or the index was not deployed.',
+    detection: { by: 'The state that looks for it.', errors: ['PreflightFailed'] },
+    response: 'It waits, less and less often, as long as it takes. No query moves.',
+    remedy: [
+      LOOK,
+      'Watch `OnlineIndexPercentageProgress` of the index in CloudWatch. Where it is missing, add it to the construct of the table, and deploy.',
+      START,
+    ],
+    proof: [
+      'test:build-index/build-index.test.ts: one that is being filled is waited for, less and less often',
+      'test:build-index/build-index.test.ts: one that is being deleted is waited for, and not taken for the new one',
     ],
   },
   {
@@ -211,6 +248,7 @@ export const APPLICATION: readonly FailureMode[] = [
     id: 'writes-fenced',
     title: 'Writes are refused for a while',
     kinds: BETWEEN_TABLES,
+    onlyFrom: 'dual-target',
     symptom: 'The application gets `WritesFenced` for keys whose truth is the target, for a barrier and a drain; reads work.',
     cause: 'A fenced rollback: somebody asked for it, or `Trigger.divergence()` went off.',
     detection: { by: 'The client, which tries again for five seconds.', errors: ['WritesFenced'], triggers: ['divergence'] },
@@ -235,6 +273,7 @@ export const APPLICATION: readonly FailureMode[] = [
     id: 'target-down',
     title: 'The target table is down',
     kinds: BETWEEN_TABLES,
+    onlyFrom: 'dual-target',
     symptom: 'Reads and writes of keys in `dual-target` and `target` fail; the drain of a soft or fenced rollback does not end.',
     cause: 'The table is deleted, its key is disabled, it is throttled without end, or its Region’s DynamoDB is in trouble.',
     detection: {
@@ -264,6 +303,7 @@ export const APPLICATION: readonly FailureMode[] = [
     id: 'late-writes-kept',
     title: 'Writes of the moment of an immediate rollback are not in legacy',
     kinds: BETWEEN_TABLES,
+    onlyFrom: 'dual-target',
     symptom: 'The ledger has events `salvaged`, each with a key and an image; the report lists them.',
     cause:
       'Clients that had not heard yet wrote to the target, and legacy had moved on by then. One who has not heard may also put a legacy item back over a newer write; that is not promised.',

@@ -17,7 +17,11 @@ export const ENDING: readonly FailureMode[] = [
       WATCH,
       REPORT,
     ],
-    proof: ['rehearse:soft', 'rehearse:return', 'test:simulation/every-state.test.ts: a rollback from every state'],
+    proof: [
+      'rehearse:soft',
+      'rehearse:return',
+      'test:simulation/every-state.test.ts: is rolled back %s from every state, entered first, in the middle and last',
+    ],
   },
   {
     id: 'rollback-stuck',

@@ -88,13 +88,14 @@ export const TRAFFIC: readonly FailureMode[] = [
     id: 'late-put-in-target',
     title: 'A put or delete that was sent twice lands over a later write',
     kinds: BETWEEN_TABLES,
+    onlyFrom: 'target',
     symptom: 'An older version of an item of a key in `target`.',
     cause:
       'A client’s `put` and `delete` in `target` have no condition. The SDK sends again when an answer was lost. This is as without a rollout, and is not promised otherwise.',
     detection: { by: 'Nothing. `trace` shows which write came last.' },
     response: 'None.',
     remedy: ['Use `update` where that matters: it is conditional.', TRACE],
-    proof: ['test:client/trouble.test.ts: is not made twice when only its answer was lost'],
+    proof: ['test:client/trouble.test.ts: at %s is not made twice when only its answer was lost'],
   },
   {
     id: 'release-reverted',
