@@ -1,3 +1,4 @@
+import { parameterOf } from '../../lambda/core/operator-configuration';
 import type { Manifest } from '../operations/manifest';
 import { placeOf } from './change-words';
 import { command } from './command';
@@ -56,7 +57,7 @@ export function firstPage(manifest: Manifest): Block[] {
       'Exit codes: 0 done; 1 failed unexpectedly; 2 wrong usage; 3 refused, and nothing was changed; 4 AWS cannot be reached; 5 an honest no, such as tables that differ.',
       [
         ...prose('Without the command line: the ARNs of the workflows are in the Systems Manager parameter '),
-        { code: `/cdk-dynamodb-rollout/${manifest.migration}` },
+        { code: parameterOf(manifest.migration) },
         ...prose(' under `workflows`. Start `rollback` in the Step Functions console with `{"mode": "soft", "reason": "..."}`.'),
       ],
     ]),

@@ -2,7 +2,7 @@ import type { Bound, GateSpec, MetricGate } from '../../lambda/core/gate';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { GateKind } from '../gates/gate-kinds';
 import type { StageChecks } from '../workflow/stage';
-import { duration, joined, timeOfDay } from './quantities';
+import { duration, each, joined, timeOfDay } from './quantities';
 
 /** A gate of a stage, in words. */
 export interface GateInWords {
@@ -103,9 +103,9 @@ function boundWords(bound: Bound): string {
     case 'at-least':
       return `below ${bound.value}`;
     case 'above-baseline':
-      return `more than ${bound.percent} percent above the ${duration(bound.seconds)} before the run`;
+      return `more than ${bound.percent} percent above the ${each(bound.seconds)} before the run`;
     case 'below-baseline':
-      return `more than ${bound.percent} percent below the ${duration(bound.seconds)} before the run`;
+      return `more than ${bound.percent} percent below the ${each(bound.seconds)} before the run`;
   }
 }
 

@@ -13,7 +13,7 @@ export function duration(seconds: number): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** `minute`, `5 minutes`: after the word every. */
+/** `minute`, `5 minutes`: after the words every and the. */
 export function each(seconds: number): string {
   return duration(seconds).replace(/^1 /, '');
 }

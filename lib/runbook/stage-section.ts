@@ -1,9 +1,10 @@
 import { METRICS } from '../../lambda/core/names';
+import { parameterOf } from '../../lambda/core/operator-configuration';
 import { compile, type Step } from '../../lambda/core/plan';
 import { type Position, rankOf } from '../../lambda/core/position';
 import type { Manifest, ManifestStage } from '../operations/manifest';
 import { cohortWords, placeOf } from './change-words';
-import { command } from './command';
+import { type Command, command } from './command';
 import { type Block, facts, heading, type Inline, instructions, list, paragraph, prose, type Text, table } from './document';
 import { type GateInWords, gateWords } from './gate-words';
 import { duration, joined, roughly } from './quantities';
@@ -71,7 +72,7 @@ function shiftSeconds({ kind, plan: { lease, inFlight } }: Manifest, { deploymen
   return steps * (deployment.minutes * 60 + releases * (lease + inFlight));
 }
 
-function watch({ kind, triggers }: Manifest, { goal }: ManifestStage): Text[] {
+function watch({ kind, migration, triggers }: Manifest, { goal }: ManifestStage): Text[] {
   const metric = (name: string, says: string): Text => [{ code: name }, ` ${says}`];
   const writes = rankOf(goal) >= rankOf('dual-legacy');
   return [
@@ -92,7 +93,13 @@ function watch({ kind, triggers }: Manifest, { goal }: ManifestStage): Text[] {
       { code: 'rollbackStuck' },
       '.',
     ],
-    prose('All of them on the dashboard of the change, which `status` links to.'),
+    [
+      'All of them are on one CloudWatch dashboard, named under ',
+      { code: 'dashboard' },
+      ' in the parameter ',
+      { code: parameterOf(migration) },
+      '.',
+    ],
   ];
 }
 
@@ -109,18 +116,19 @@ function gateTable(gates: readonly GateInWords[]): Block[] {
 function advance(manifest: Manifest, { name, bake, checks }: ManifestStage, gates: readonly GateInWords[]): Block[] {
   const also = gates.length > 0 ? ' and every gate has passed' : '';
   const itself = paragraph(
-    `By itself: when it was observed to be well for ${duration(bake)}${also}. Observations that could not be made do not count.`,
+    `It ends by itself: when it was observed to be well for ${duration(bake)}${also}. Observations that could not be made do not count.`,
   );
   const approvers = checks.approval?.approvers ?? [];
   if (approvers.length === 0) return [itself];
-  const decisions = approvers.flatMap((as) => [
-    [
-      [`It begins when it is approved. As ${as}, after a look at the stage before:`],
-      command('approve', { stage: name, as, reason: '<what you looked at>' }),
-    ] as const,
-    [[`As ${as}, to take traffic back instead:`], command('reject', { stage: name, as, reason: '<why not>' })] as const,
+  const decisions = approvers.flatMap((as): (readonly [Text, Command])[] => [
+    [[`As ${as}, after a look at the stage before:`], command('approve', { stage: name, as, reason: '<what you looked at>' })],
+    [[`As ${as}, to take traffic back instead:`], command('reject', { stage: name, as, reason: '<why not>' })],
   ]);
-  return [instructions(placeOf(manifest), ...decisions), itself];
+  return [
+    paragraph('It begins when it is approved, and goes on by itself after that.'),
+    instructions(placeOf(manifest), ...decisions),
+    itself,
+  ];
 }
 
 function invert({ kind }: Manifest, goal: Position): string {

@@ -11,7 +11,8 @@ const WORDS = /^(?!.*(undefined|NaN|\[object)).{15,}/;
 
 test('every factory of a trigger is in words, with its numbers', () => {
   expect(Object.keys(TRIGGERS).sort()).toEqual([...TRIGGER_KINDS].sort());
-  const told = new Map(manifest?.triggers.map((trigger) => [trigger.kind, triggerWords(trigger, 'rehydrate')]));
+  const own = manifest?.triggers.filter(({ id }) => !id.startsWith('Risk-'));
+  const told = new Map(own?.map((trigger) => [trigger.kind, triggerWords(trigger, 'rehydrate')]));
   expect([...told.keys()].sort()).toEqual([...TRIGGER_KINDS].sort());
   for (const { goesOff, does } of told.values()) {
     expect(goesOff).toMatch(WORDS);
