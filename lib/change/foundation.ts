@@ -1,4 +1,4 @@
-import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Names, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -73,6 +73,8 @@ export interface FoundationProps extends ChangeSettings {
   readonly sourceKeys: string[];
   readonly targetKeys: string[];
   readonly plan: Plan;
+  /** The index that queries move to, where only queries move. */
+  readonly index?: string;
   /** Where changes go that can never be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;
   /** Where batches of a stream go that nothing could be done with, where a stream is read. */
@@ -293,9 +295,11 @@ export class Foundation {
     const { scope, props, gates, metrics } = this;
     const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner } = props;
     const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
+    const stack = Stack.of(scope);
     return {
       ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner },
-      ...{ path: scope.node.path, stack: Stack.of(scope).stackName },
+      ...{ path: scope.node.path, stack: stack.stackName, region: Token.isUnresolved(stack.region) ? undefined : stack.region },
+      index: props.index,
       tables: { legacy: { name: source.tableName, keys: sourceKeys }, target: { name: target.tableName, keys: targetKeys } },
       transformSha256: props.transform.sha256,
       stages: stages.map(({ name, sample, bake, deployment, owner }, index) => ({
@@ -305,9 +309,7 @@ export class Foundation {
           ...{ growthType: deployment.growthType, growth: deployment.growth, minutes: deployment.duration.toMinutes() },
         },
       })),
-      triggers: watched.map(({ id, rollback }, index) => {
-        return manifestTrigger(id, rollback.mode, bound[index]?.alarm as cloudwatch.IAlarm);
-      }),
+      triggers: watched.map((trigger, index) => manifestTrigger(trigger, bound[index]?.alarm as cloudwatch.IAlarm)),
       risks: risks.map(({ id, statement, owner, _trigger }) => ({ id, statement, owner, rollback: _trigger.rollback.mode })),
       tick: timing.tick.toSeconds(),
     };
