@@ -15,13 +15,13 @@ export interface AddIndexProps extends StackProps {
 
 /** Makes an index of a table, and moves the questions of an application to it. */
 export class AddIndex extends Stack {
-  readonly reindex: StagedReindex;
+  readonly change: StagedReindex;
 
   constructor(scope: Construct, id: string, props: AddIndexProps) {
     super(scope, id, props);
     const { tableName, application } = props;
 
-    this.reindex = new StagedReindex(this, 'OrdersByStatus', {
+    this.change = new StagedReindex(this, 'OrdersByStatus', {
       table: Table.fromTableName(this, 'Orders', tableName),
       tableKeys: ['orderId'],
       index: 'byCustomerStatus',
@@ -40,7 +40,7 @@ export class AddIndex extends Stack {
       triggers: [Trigger.shadowMismatch()],
     });
 
-    this.reindex.grants.client(application);
-    for (const [name, value] of Object.entries(this.reindex.clientEnvironment())) application.addEnvironment(name, value);
+    this.change.grants.client(application);
+    for (const [name, value] of Object.entries(this.change.clientEnvironment())) application.addEnvironment(name, value);
   }
 }

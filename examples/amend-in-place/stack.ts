@@ -15,13 +15,13 @@ export interface AmendInPlaceProps extends StackProps {
 
 /** Changes the products of a table where they are. */
 export class AmendInPlace extends Stack {
-  readonly amendment: StagedAmendment;
+  readonly change: StagedAmendment;
 
   constructor(scope: Construct, id: string, props: AmendInPlaceProps) {
     super(scope, id, props);
     const { table, application } = props;
 
-    this.amendment = new StagedAmendment(this, 'Prices', {
+    this.change = new StagedAmendment(this, 'Prices', {
       table,
       transform: Transform.fromEntry(join(__dirname, 'transform.ts')),
       stages: [
@@ -32,7 +32,7 @@ export class AmendInPlace extends Stack {
       triggers: [Trigger.divergence()],
     });
 
-    this.amendment.grants.client(application);
-    for (const [name, value] of Object.entries(this.amendment.clientEnvironment())) application.addEnvironment(name, value);
+    this.change.grants.client(application);
+    for (const [name, value] of Object.entries(this.change.clientEnvironment())) application.addEnvironment(name, value);
   }
 }

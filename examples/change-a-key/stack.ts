@@ -15,7 +15,7 @@ export interface ChangeKeyProps extends StackProps {
 
 /** Gives the readings another partition key, which takes another table: a key cannot be changed in place. */
 export class ChangeKey extends Stack {
-  readonly migration: StagedMigration;
+  readonly change: StagedMigration;
 
   constructor(scope: Construct, id: string, props: ChangeKeyProps) {
     super(scope, id, props);
@@ -32,7 +32,7 @@ export class ChangeKey extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    this.migration = new StagedMigration(this, 'SpreadReadings', {
+    this.change = new StagedMigration(this, 'SpreadReadings', {
       source: legacy,
       target: readings,
       transform: Transform.fromEntry(join(__dirname, 'transform.ts')),
@@ -55,7 +55,7 @@ export class ChangeKey extends Stack {
       backfill: { maxWriteUnits: 500, maxConcurrency: 10 },
     });
 
-    this.migration.grants.client(application);
-    for (const [name, value] of Object.entries(this.migration.clientEnvironment())) application.addEnvironment(name, value);
+    this.change.grants.client(application);
+    for (const [name, value] of Object.entries(this.change.clientEnvironment())) application.addEnvironment(name, value);
   }
 }

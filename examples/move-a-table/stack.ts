@@ -15,7 +15,7 @@ export interface MoveTableProps extends StackProps {
 
 /** Moves all customers to a table of another key. */
 export class MoveTable extends Stack {
-  readonly migration: StagedMigration;
+  readonly change: StagedMigration;
 
   constructor(scope: Construct, id: string, props: MoveTableProps) {
     super(scope, id, props);
@@ -31,7 +31,7 @@ export class MoveTable extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    this.migration = new StagedMigration(this, 'MoveCustomers', {
+    this.change = new StagedMigration(this, 'MoveCustomers', {
       source: legacy,
       target: customers,
       transform: Transform.fromEntry(join(__dirname, 'transform.ts')),
@@ -44,7 +44,7 @@ export class MoveTable extends Stack {
       triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
     });
 
-    this.migration.grants.client(application);
-    for (const [name, value] of Object.entries(this.migration.clientEnvironment())) application.addEnvironment(name, value);
+    this.change.grants.client(application);
+    for (const [name, value] of Object.entries(this.change.clientEnvironment())) application.addEnvironment(name, value);
   }
 }

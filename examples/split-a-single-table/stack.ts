@@ -15,7 +15,7 @@ export interface SplitSingleTableProps extends StackProps {
 
 /** Moves the orders out of a single table into one of their own. Everything else stays. */
 export class SplitSingleTable extends Stack {
-  readonly migration: StagedMigration;
+  readonly change: StagedMigration;
 
   constructor(scope: Construct, id: string, props: SplitSingleTableProps) {
     super(scope, id, props);
@@ -32,7 +32,7 @@ export class SplitSingleTable extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    this.migration = new StagedMigration(this, 'MoveOrders', {
+    this.change = new StagedMigration(this, 'MoveOrders', {
       source: single,
       target: orders,
       transform: Transform.fromEntry(join(__dirname, 'transform.ts')),
@@ -45,7 +45,7 @@ export class SplitSingleTable extends Stack {
       triggers: [Trigger.divergence(), Trigger.replicationLag({ max: Duration.seconds(60) })],
     });
 
-    this.migration.grants.client(application);
-    for (const [name, value] of Object.entries(this.migration.clientEnvironment())) application.addEnvironment(name, value);
+    this.change.grants.client(application);
+    for (const [name, value] of Object.entries(this.change.clientEnvironment())) application.addEnvironment(name, value);
   }
 }

@@ -1,4 +1,4 @@
-import { type Item, sameContent } from '../../lambda/core/item';
+import type { Item } from '../../lambda/core/item';
 import { decodePoison } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
 import type { StreamRecord } from '../../lambda/core/replicate';
@@ -171,7 +171,7 @@ test('counts writes without the client, not canaries, not time-to-live, not what
 
 test("of items that stay in legacy alone nobody's writes count, until one begins to move or ceases to", async () => {
   const { database, ports, records, ledger } = scene('forward');
-  const model = { ...people, up: (item: Item) => (sameContent({ n: item.name }, { n: { S: 'stays' } }) ? [] : people.up(item)) };
+  const model = { ...people, up: (item: Item) => (JSON.stringify(item.name) === '{"S":"stays"}' ? [] : people.up(item)) };
   const counted = async () => (await ledger.counter('unadopted')).count;
   database.put('legacy', person('a', 'stays'));
   database.put('legacy', person('a', 'stays', GHENT));
