@@ -72,11 +72,7 @@ export function allowCertificates(fn: TaskFunction, key: kms.IKey, archive: s3.I
 
 /** Allows queries of both tables and of their indexes. */
 export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void {
-  for (const table of tables) {
-    allowQueriesOf(fn, table);
-    const reason = 'Indexes of one table, for the queries that the transform declares.';
-    acknowledgeBelow(fn.role as iam.IRole, table.tableArn, '/index/*', reason);
-  }
+  for (const table of tables) allowQueriesOf(fn, table);
 }
 
 /** Allows a comparison of an index of a table with the table itself. */
