@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Publish } from '../core/control';
+import { expected } from '../core/group';
 import { type Item, keyText } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
@@ -8,6 +9,7 @@ import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../c
 import type { Database } from '../core/ports';
 import { authorityOf } from '../core/position';
 import {
+  type Change,
   isUnadopted,
   mayOverwrite,
   type Replicated,
@@ -96,9 +98,22 @@ async function carry(ports: ReplicatePorts, record: StreamRecord): Promise<Outco
   }
 }
 
-/** A write of the user's own code that does not go through the client. */
+/**
+ * A write of the user's own code that does not go through the client. Of items that stay in legacy alone nobody's writes count: where one
+ * type of a single table moves, the others are written as ever.
+ */
 function isNative({ direction, model }: ReplicatePorts, { change }: StreamRecord, legacyKey: Item): boolean {
-  return direction === 'forward' && isUnadopted(change) && !change.byService && model.canaryNumber(legacyKey) === undefined;
+  if (direction !== 'forward' || change.byService || !isUnadopted(change)) return false;
+  return model.canaryNumber(legacyKey) === undefined && !staysBehind(model, change);
+}
+
+/** True when `up` makes nothing of either image. What it throws on might move one day. */
+function staysBehind(model: Model, { before, after }: Change): boolean {
+  try {
+    return expected(model, before).size === 0 && expected(model, after).size === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function carryOver(

@@ -20,7 +20,9 @@ interface Certified {
 export interface DecisionFunctions {
   /** By name of the approver. */
   readonly approve: { readonly [approver: string]: lambda.IFunction };
+  /** Pauses the rollout. */
   readonly pause: lambda.IFunction;
+  /** Resumes it. */
   readonly resume: lambda.IFunction;
 }
 

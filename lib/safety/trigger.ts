@@ -93,9 +93,15 @@ export interface ShadowMismatchOptions extends TriggerAlarmOptions {
 
 /** Options of `Trigger.metric()`. Give one of the bounds. */
 export interface MetricTriggerOptions extends TriggerAlarmOptions {
-  /** A value above this is beyond the threshold. */
+  /**
+   * A value above this is beyond the threshold.
+   * @default - no upper bound
+   */
   readonly atMost?: number;
-  /** A value below this is beyond the threshold. */
+  /**
+   * A value below this is beyond the threshold.
+   * @default - no lower bound
+   */
   readonly atLeast?: number;
 }
 
@@ -140,7 +146,9 @@ export interface BurnRateOptions extends TriggerOptions {
 
 /** The functions that carry changes from table to table. */
 export interface Replicators {
+  /** From the source to the target. */
   readonly forward: lambda.IFunction;
+  /** From the target to the source. */
   readonly reverse: lambda.IFunction;
 }
 

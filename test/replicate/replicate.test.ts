@@ -1,3 +1,4 @@
+import type { Item } from '../../lambda/core/item';
 import { decodePoison } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
 import type { StreamRecord } from '../../lambda/core/replicate';
@@ -166,6 +167,22 @@ test('counts writes without the client, not canaries, not time-to-live, not what
   await replicate(ports, records());
   expect((await ledger.counter('unadopted')).count).toBe(2);
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+});
+
+test("of items that stay in legacy alone nobody's writes count, until one begins to move or ceases to", async () => {
+  const { database, ports, records, ledger } = scene('forward');
+  const model = { ...people, up: (item: Item) => (JSON.stringify(item.name) === '{"S":"stays"}' ? [] : people.up(item)) };
+  const counted = async () => (await ledger.counter('unadopted')).count;
+  database.put('legacy', person('a', 'stays'));
+  database.put('legacy', person('a', 'stays', GHENT));
+  await replicate({ ...ports, model }, records());
+  expect(await counted()).toBe(0);
+  database.put('legacy', person('a', 'moves'));
+  database.put('legacy', person('a', 'stays'));
+  database.put('legacy', person('b', 'poison'));
+  await replicate({ ...ports, model }, records(2));
+  expect(await counted()).toBe(3);
+  expect(contentsOf(database, 'target').size).toBe(0);
 });
 
 test('reverse: a write without the client is foreign, once a batch, with its keys', async () => {
