@@ -85,6 +85,7 @@ export interface ChangeParts {
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
   readonly close: lambda.IFunction;
+  readonly trace?: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
   readonly grants: MigrationGrants;
   readonly metrics: MigrationMetrics;
@@ -184,7 +185,7 @@ export class Foundation {
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close, trace: tasks.trace },
       grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
