@@ -13,7 +13,7 @@ export class MigrationTasks extends StageTaskFunctions {
   override readonly trace: TaskFunction;
   readonly forward: TaskFunction;
   readonly reverse: TaskFunction;
-  readonly redrive: TaskFunction;
+  override readonly redrive: TaskFunction;
 
   constructor(scope: Construct, id: string, props: StageTasksProps) {
     super(scope, id, props);
