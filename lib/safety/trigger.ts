@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { createAlarm } from './alarm-factory';
-import { burnAlarm } from './burn-rate';
+import { burnAlarm, type ErrorBudget } from './burn-rate';
 import { Rollback } from './rollback';
 
 /** Options of every trigger. */
@@ -142,6 +142,23 @@ export interface Replicators {
   readonly forward: lambda.IFunction;
   readonly reverse: lambda.IFunction;
 }
+
+/** What a trigger watches: something that the migration or AWS measures, each in a graph of its own, or a metric of the user's.
+ * @internal
+ */
+export type TriggerKind =
+  | 'Divergence'
+  | 'ReplicationLag'
+  | 'ForwardLag'
+  | 'ReverseLag'
+  | 'DeadLetters'
+  | 'Throttling'
+  | 'ShadowMismatch'
+  | 'Metric'
+  | 'ErrorRate'
+  | 'Anomaly'
+  | 'BurnRate'
+  | 'Alarm';
 
 /** What triggers are made of.
  * @internal
@@ -316,7 +333,20 @@ export abstract class Trigger {
     readonly id: string,
     /** How traffic goes back. */
     readonly rollback: Rollback,
+    /**
+     * What it watches, whatever its id.
+     * @internal
+     */
+    readonly _kind: TriggerKind,
   ) {}
+
+  /**
+   * The error budget that it watches, if it is one.
+   * @internal
+   */
+  get _budget(): ErrorBudget | undefined {
+    return undefined;
+  }
 
   /**
    * The alarm, made where it does not exist yet.
@@ -348,11 +378,11 @@ class MetricTrigger extends Trigger {
   private readonly breaching: number;
 
   constructor(
-    kind: string,
+    kind: TriggerKind,
     private readonly options: TriggerAlarmOptions,
     private readonly watched: (context: TriggerContext) => Watched,
   ) {
-    super(options.id ?? kind, options.rollback ?? Rollback.soft());
+    super(options.id ?? kind, options.rollback ?? Rollback.soft(), kind);
     this.windows = options.windows ?? 5;
     this.breaching = options.breaching ?? Math.min(3, this.windows);
     requireWindows(this.id, this.windows, this.breaching);
@@ -374,7 +404,7 @@ class AnomalyTrigger extends Trigger {
     private readonly band: number,
     private readonly options: AnomalyOptions,
   ) {
-    super(options.id ?? 'Anomaly', options.rollback ?? Rollback.soft());
+    super(options.id ?? 'Anomaly', options.rollback ?? Rollback.soft(), 'Anomaly');
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {
@@ -392,7 +422,11 @@ class AnomalyTrigger extends Trigger {
 
 class BurnRateTrigger extends Trigger {
   constructor(private readonly options: BurnRateOptions) {
-    super(options.id ?? 'BurnRate', options.rollback ?? Rollback.soft());
+    super(options.id ?? 'BurnRate', options.rollback ?? Rollback.soft(), 'BurnRate');
+  }
+
+  override get _budget(): ErrorBudget {
+    return this.options;
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {
@@ -407,7 +441,7 @@ class AlarmTrigger extends Trigger {
     private readonly alarm: cloudwatch.IAlarm,
     rollback: Rollback,
   ) {
-    super(`Alarm-${Names.nodeUniqueId(alarm.node)}`, rollback);
+    super(`Alarm-${Names.nodeUniqueId(alarm.node)}`, rollback, 'Alarm');
   }
 
   _alarm(): cloudwatch.IAlarm {
@@ -424,7 +458,7 @@ function above(threshold: number) {
 }
 
 /** As with throttling, a stream that never had a record has no such metric: what the migration measures is part of the expression. */
-function iteratorAge(kind: string, owner: string, options: ReplicationLagOptions, side: keyof Replicators): Trigger {
+function iteratorAge(kind: TriggerKind, owner: string, options: ReplicationLagOptions, side: keyof Replicators): Trigger {
   const max = lagOf(owner, options, 'where nothing is delivered there is no age');
   const watched = ({ metrics, replicators }: TriggerContext) => ({
     metric: sumOf(
