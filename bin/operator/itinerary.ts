@@ -1,8 +1,8 @@
 import { compile, isInPlace, movesUsers, nextTable, nextTableInPlace, type Plan } from '../../lambda/core/plan';
 import type { Position } from '../../lambda/core/position';
 import { initialTable, type RoutingTable } from '../../lambda/core/routing-table';
+import { sharesOf } from '../../lambda/core/shares';
 import type { Manifest } from '../../lib/operations/manifest';
-import { sharesOf } from './shares';
 
 /** One stage as it will go. */
 export interface Leg {

@@ -6,9 +6,9 @@ import type { Counts } from '../../lambda/core/marks';
 import type { OperatorConfiguration } from '../../lambda/core/operator-configuration';
 import { standingPauses, tell } from '../../lambda/core/pause';
 import { usersInLegacy } from '../../lambda/core/routing-table';
+import { sharesOf } from '../../lambda/core/shares';
 import type { Verdict } from '../../lambda/core/verdict';
 import type { SliceProgress } from './progress';
-import { sharesOf } from './shares';
 
 /** What was found out about a change at one moment. */
 export interface Facts {

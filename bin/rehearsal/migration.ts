@@ -20,8 +20,8 @@ import type { Event, RollbackMode } from '../../lambda/core/ledger';
 import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
 import type { RoutingTable } from '../../lambda/core/routing-table';
+import { sharesOf } from '../../lambda/core/shares';
 import type { Connection } from '../local-aws';
-import { sharesOf } from '../operator/shares';
 import { RehearsalError } from './shell';
 import { troublesOf } from './troubles';
 

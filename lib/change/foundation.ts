@@ -94,6 +94,7 @@ export interface ChangeParts {
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
   readonly close: lambda.IFunction;
+  readonly trace?: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
   readonly grants: MigrationGrants;
   readonly metrics: MigrationMetrics;
@@ -189,10 +190,11 @@ export class Foundation {
     new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
     const alarms = bound.map(({ alarm }) => alarm);
-    const shown = [...alarms, brake.rollbackStuck];
-    const { poisonQueue, givenUpQueue } = props;
+    const { source, target, plan, poisonQueue, givenUpQueue } = props;
     const { dashboard } = new MigrationDashboard(scope, 'Sight', {
-      ...{ title: this.migrationId, metrics, alarms: shown, poisonQueue, givenUpQueue },
+      ...{ title: this.migrationId, kind: plan.kind ?? 'rehydrate', metrics, source, target, poisonQueue, givenUpQueue },
+      ...{ triggers: bound, rollbackStuck: brake.rollbackStuck },
+      readers: reading.map(({ node, handler }) => ({ name: node.id.toLowerCase(), handler })),
     });
     const configuration = this.operatorConfiguration(tasks, {
       workflows: {
@@ -207,8 +209,8 @@ export class Foundation {
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close, trace: tasks.trace },
+      grants: new MigrationGrants(source, target, traffic, rollout, rollback, tasks, plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
       dashboard,
@@ -277,6 +279,7 @@ export class Foundation {
       ...made,
       functions: {
         ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
+        ...(tasks.trace ? { trace: tasks.trace.functionName } : {}),
         ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),
         approve: Object.fromEntries(approve),
       },

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { createAlarm } from './alarm-factory';
-import { burnAlarm } from './burn-rate';
+import { burnAlarm, type ErrorBudget } from './burn-rate';
 import { Rollback } from './rollback';
 import type { TriggerKind } from './trigger-kinds';
 
@@ -333,6 +333,14 @@ export abstract class Trigger {
   ) {}
 
   /**
+   * The error budget that it watches, if it is one.
+   * @internal
+   */
+  get _budget(): ErrorBudget | undefined {
+    return undefined;
+  }
+
+  /**
    * The alarm, made where it does not exist yet.
    * @internal
    */
@@ -407,6 +415,10 @@ class AnomalyTrigger extends Trigger {
 class BurnRateTrigger extends Trigger {
   constructor(private readonly options: BurnRateOptions) {
     super('burnRate', options.id ?? 'BurnRate', options.rollback ?? Rollback.soft());
+  }
+
+  override get _budget(): ErrorBudget {
+    return this.options;
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {

@@ -57,7 +57,9 @@ test('carries a batch over, the changes of a group in order, and says how old th
   for (let n = 0; n < 10; n++) database.remove('legacy', { id: { S: `p${n}` } });
   expect(await replicate(ports, records())).toBeUndefined();
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
-  expect(published).toEqual([{ ReplicationLag: 5, ReplicationErrors: 0, Divergence: 0, PoisonRecords: 0, UnadoptedWrites: 0 }]);
+  expect(published).toEqual([
+    { ReplicationLag: 5, ReplicationErrors: 0, Divergence: 0, PoisonRecords: 0, UnadoptedWrites: 0, ForwardRecords: 60 },
+  ]);
 });
 
 test('a batch that comes again, whole or in part, changes nothing', async () => {
@@ -93,7 +95,7 @@ test('a failure names the earliest record that failed; other groups go on', asyn
   };
   expect(await replicate(ports, records())).toBe('s4');
   expect(contentsOf(database, 'target').size).toBe(10);
-  expect(published[0]).toMatchObject({ ReplicationErrors: 1 });
+  expect(published[0]).toMatchObject({ ReplicationErrors: 1, ForwardRecords: 4 });
   expect(logged).toHaveBeenCalledWith(expect.stringContaining('Error: timeout'));
   database.get = get;
   expect(await replicate(ports, records().slice(4))).toBeUndefined();

@@ -1,5 +1,5 @@
-import type { Position } from '../../lambda/core/position';
-import { BUCKETS, type RoutingTable } from '../../lambda/core/routing-table';
+import type { Position } from './position';
+import { BUCKETS, type RoutingTable } from './routing-table';
 
 /** Share of all buckets in each position, 0 to 1. Pinned keys are so few that they do not count, unless they stand elsewhere. */
 export function sharesOf(table: RoutingTable): Map<Position, number> {
