@@ -9,6 +9,7 @@ import { type LocalAws, LocalAwsError, startLocalAws } from './local-aws';
 import { destroy, type Place, synthesise } from './rehearsal/deploy';
 import { FAULTS, type Fault } from './rehearsal/faults';
 import { rehearse } from './rehearsal/half';
+import { rehearseOperator } from './rehearsal/operator';
 import { rehearsePlan } from './rehearsal/plan';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
@@ -16,6 +17,7 @@ import { Terminal } from './rehearsal/terminal';
 import {
   amendmentTrials,
   chaosTrial,
+  operatorTrial,
   planTrials,
   ROLLBACKS,
   reindexTrials,
@@ -38,6 +40,7 @@ Migrates real cities under live traffic on local AWS, and audits every write at 
   --amend          in place of the migration: the cities of the new table change in place, and once more with a way back
   --reindex        in place of the migration: the queries of the new table move to another index; the fault index goes with it
   --plan           all three changes in one plan: another table, other items in it, another index of it
+  --operator       a night with the command line: a run that is taken back and one that completes, and every mistake
   --items <n|all>  cities in the legacy table (default 20000, all is ${ALL})
   --staged         spreads the tables of one stage over a minute, the shortest that AppConfig does in steps: two minutes more
   --keep           leaves local AWS running until Ctrl-C
@@ -105,6 +108,8 @@ async function all(rehearsal: Rehearsal): Promise<Result[]> {
   return results;
 }
 
+const REHEARSALS = { rollout: rehearse, plan: rehearsePlan, operator: rehearseOperator };
+
 /** Waits for all, also when one fails: each has something to clean up. */
 async function everyOne<T>(promises: Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
@@ -125,7 +130,7 @@ async function half(rehearsal: Rehearsal, trial: Trial, signal: AbortSignal): Pr
   const place = placeOf(rehearsal, logs, aws.environment, AbortSignal.any([signal, aws.died]));
   try {
     terminal.line(`local AWS at ${aws.endpoint}`);
-    const result = await (trial.isPlan ? rehearsePlan : rehearse)({ trial, items, staged, aws, place, terminal });
+    const result = await REHEARSALS[trial.instead ?? 'rollout']({ trial, items, staged, aws, place, terminal });
     terminal.line(`ended in ${result.outcome}`);
     if (keep) await kept(aws, terminal, rehearsal.signal);
     return result;
@@ -171,6 +176,7 @@ function optionsOf(args: string[]): Options | undefined {
       amend: { type: 'boolean', default: false },
       reindex: { type: 'boolean', default: false },
       plan: { type: 'boolean', default: false },
+      operator: { type: 'boolean', default: false },
       items: { type: 'string', default: '20000' },
       staged: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -195,12 +201,13 @@ interface Asked {
   readonly amend: boolean;
   readonly reindex: boolean;
   readonly plan: boolean;
+  readonly operator: boolean;
 }
 
 /** What to rehearse: one thing that is asked for, or the default of two. */
-function trialsOf({ fault, at, chaos, probe, amend, reindex, plan }: Asked): Trial[] {
-  if ([fault !== undefined, chaos !== undefined, probe, amend, reindex, plan].filter(Boolean).length > 1) {
-    throw new RehearsalError('Give one of --fault, --chaos, --probe, --amend, --reindex and --plan.');
+function trialsOf({ fault, at, chaos, probe, amend, reindex, plan, operator }: Asked): Trial[] {
+  if ([fault !== undefined, chaos !== undefined, probe, amend, reindex, plan, operator].filter(Boolean).length > 1) {
+    throw new RehearsalError('Give one of --fault, --chaos, --probe, --amend, --reindex, --plan and --operator.');
   }
   if (fault !== undefined && !FAULTS.includes(fault as Fault)) {
     throw new RehearsalError(`--fault must be one of ${FAULTS.join(', ')}; it is ${fault}.`);
@@ -215,6 +222,7 @@ function trialsOf({ fault, at, chaos, probe, amend, reindex, plan }: Asked): Tri
   if (amend) return amendmentTrials();
   if (reindex) return reindexTrials();
   if (plan) return planTrials();
+  if (operator) return [operatorTrial()];
   if (probe) return [trialOf('return', true)];
   if (chaos !== undefined) return [chaosTrial(Number(chaos))];
   return fault ? [trialOf(fault as Fault)] : [trialOf('none'), trialOf('divergence')];

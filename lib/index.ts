@@ -1,3 +1,7 @@
+/**
+ * Constructs of staged changes, and what they are made of.
+ * @module cdk-dynamodb-rollout
+ */
 export * from './amendment/staged-amendment';
 export * from './amendment/staged-amendment-props';
 export * from './change/change-plan';

@@ -6,6 +6,7 @@ import { redrive } from './redrive';
 import { rollback } from './rollback';
 import { start } from './start';
 import { status } from './status';
+import { trace } from './trace';
 import { verifyLedger } from './verify-ledger';
 
 /** Every verb, in the order of the help. */
@@ -18,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   resume,
   rollback,
+  trace,
   redrive,
   'verify-ledger': verifyLedger,
 };

@@ -34,7 +34,8 @@ export class Aws {
     this.dynamodb = new DynamoDBClient(common);
     this.appconfig = new AppConfigClient(common);
     this.cloudwatch = new CloudWatchClient(common);
-    this.sqs = new SQSClient(common);
+    // URLs of queues name the host of AWS, which is not where a local AWS is.
+    this.sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: !process.env.AWS_ENDPOINT_URL && !options.endpoint });
     this.s3 = new S3Client({ ...common, forcePathStyle: options.endpoint !== undefined });
   }
 }

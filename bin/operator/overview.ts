@@ -86,10 +86,14 @@ function measures({ lagSeconds, divergence, writesWithoutClient, poison, setAsid
 }
 
 function alarms({ alarms: all }: Standing): string[] {
-  const loud = all.filter(({ state }) => state !== 'OK');
+  const loud = all.filter(({ state }) => state === 'ALARM');
+  const unknown = all.filter(({ state }) => state === 'INSUFFICIENT_DATA').length;
   if (all.length === 0) return [];
-  if (loud.length === 0) return [`alarms      ${pc.green(`all ${all.length} OK`)}`];
-  return loud.map(({ name, state, reason }) => pc.red(`alarm       ${state} ${name}${reason ? `: ${cut(reason)}` : ''}`));
+  if (loud.length === 0 && unknown === 0) return [`alarms      ${pc.green(`all ${all.length} OK`)}`];
+  return [
+    ...loud.map(({ name, reason }) => pc.red(`ALARM       ${name}${reason ? `: ${cut(reason)}` : ''}`)),
+    `alarms      ${all.length - loud.length - unknown} OK${unknown > 0 ? `, ${unknown} without data yet` : ''}`,
+  ];
 }
 
 function reasonOf(data: Readonly<Record<string, unknown>>): string {

@@ -5,7 +5,8 @@ import type { Event, Lease, Vacancy } from '../../lambda/core/ledger';
 import type { Counts } from '../../lambda/core/marks';
 import type { OperatorConfiguration } from '../../lambda/core/operator-configuration';
 import { standingPauses, tell } from '../../lambda/core/pause';
-import { sharesOf, usersInLegacy } from '../../lambda/core/routing-table';
+import { usersInLegacy } from '../../lambda/core/routing-table';
+import { sharesOf } from '../../lambda/core/shares';
 import type { Verdict } from '../../lambda/core/verdict';
 import type { SliceProgress } from './progress';
 

@@ -18,10 +18,11 @@ export type Outputs = Readonly<Record<string, string>>;
 
 const ENVIRONMENT = 'aws://000000000000/us-east-1';
 
-/** Builds the handlers, then synthesises the example app for a rehearsal. */
+/** Builds the handlers and the command line, then synthesises the example app for a rehearsal. */
 export async function synthesise(place: Place, { staged, watched }: { staged: boolean; watched: boolean }): Promise<void> {
   const tsx = join(place.root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   await script(place, 'Building the handlers', tsx, [join('bin', 'build-handlers.ts')]);
+  await script(place, 'Building the command line', tsx, [join('bin', 'build-cli.ts')]);
   await cdk(place, 'cdk synth', [
     'synth',
     '--quiet',

@@ -9,8 +9,8 @@ export interface Trial {
   readonly injection: Injection;
   /** Trouble from all sides. */
   readonly chaos?: Chaos;
-  /** All changes of the cities, in one plan. */
-  readonly isPlan?: boolean;
+  /** What is rehearsed in place of one rollout: all changes of the cities in one plan, or a night of an operator. */
+  readonly instead?: 'plan' | 'operator';
   /** Many clients write, and how long each has to wait is judged. */
   readonly probe: boolean;
 }
@@ -41,7 +41,12 @@ export function reindexTrials(): Trial[] {
 
 /** All three changes of the cities, one after the other. */
 export function planTrials(): Trial[] {
-  return [{ name: 'plan', change: MIGRATION, injection: INJECTIONS.none, isPlan: true, probe: false }];
+  return [{ name: 'plan', change: MIGRATION, injection: INJECTIONS.none, instead: 'plan', probe: false }];
+}
+
+/** A migration with the command line alone. */
+export function operatorTrial(): Trial {
+  return { name: 'operator', change: MIGRATION, injection: INJECTIONS.none, instead: 'operator', probe: false };
 }
 
 /** Faults that are a rollback, by the way back. */

@@ -56,7 +56,8 @@ export function readBatchWith(client: DynamoDBStreamsClient): ReadBatch {
   };
 }
 
-function recordOf(record: StoredRecord, identity: Identity | undefined): StreamRecord {
+/** A record as the replicators know it. */
+export function recordOf(record: StoredRecord, identity: Identity | undefined): StreamRecord {
   const { SequenceNumber, ApproximateCreationDateTime } = record as { SequenceNumber: string; ApproximateCreationDateTime: Date };
   return { change: changeOf(record, identity), sequence: SequenceNumber, createdAt: ApproximateCreationDateTime.getTime() };
 }
@@ -66,6 +67,18 @@ function changeOf(record: StoredRecord, identity: Identity | undefined): Change 
   const { Keys, OldImage, NewImage } = record as { Keys: Item; OldImage?: Item; NewImage?: Item };
   const byService = identity?.Type === 'Service' && identity.PrincipalId === 'dynamodb.amazonaws.com';
   return { key: Keys, ...(OldImage ? { before: OldImage } : {}), ...(NewImage ? { after: NewImage } : {}), byService };
+}
+
+/** All shards that the stream still has. */
+export async function shardsOf(client: DynamoDBStreamsClient, StreamArn: string): Promise<Shard[]> {
+  const found: Shard[] = [];
+  let ExclusiveStartShardId: string | undefined;
+  do {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }));
+    found.push(...(StreamDescription?.Shards ?? []));
+    ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
+  } while (ExclusiveStartShardId);
+  return found;
 }
 
 class ShardTail implements StreamTail {
@@ -103,7 +116,7 @@ class ShardTail implements StreamTail {
    * opened; they are read from their beginning, and a consumer reads them only after their parent.
    */
   private async discover(from: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
-    for (const { ShardId, SequenceNumberRange } of await this.shards()) {
+    for (const { ShardId, SequenceNumberRange } of await shardsOf(this.client, this.streamArn)) {
       const shard = ShardId as string;
       if (this.known.has(shard)) continue;
       this.known.add(shard);
@@ -113,18 +126,5 @@ class ShardTail implements StreamTail {
       );
       if (ShardIterator) this.iterators.set(shard, ShardIterator);
     }
-  }
-
-  private async shards(): Promise<Shard[]> {
-    const found: Shard[] = [];
-    let ExclusiveStartShardId: string | undefined;
-    do {
-      const { StreamDescription } = await this.client.send(
-        new DescribeStreamCommand({ StreamArn: this.streamArn, ExclusiveStartShardId }),
-      );
-      found.push(...(StreamDescription?.Shards ?? []));
-      ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
-    } while (ExclusiveStartShardId);
-    return found;
   }
 }

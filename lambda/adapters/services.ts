@@ -50,7 +50,11 @@ export function archiveOf(client: S3Client, { archiveBucket, migration }: Settin
 }
 
 /** The routing table's control plane of this migration. */
-export function controlOf(client: AppConfigClient, settings: Settings, ledger: Ledger): RoutingControl {
+export function controlOf(
+  client: AppConfigClient,
+  settings: Settings,
+  ledger: Pick<Ledger, 'note' | 'saveNote'>,
+): RoutingControl {
   const { application, environment, profile, immediateStrategy, monitorAlarmArns, monitorRoleArn } = settings;
   const place = {
     application,

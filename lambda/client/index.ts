@@ -1,3 +1,7 @@
+/**
+ * The application's side: the new model in every position, and the definitions of transforms.
+ * @module cdk-dynamodb-rollout/client
+ */
 export { ERROR_NAMES, type ErrorName, isRolloutError, RolloutError } from '../core/errors';
 export type { KeySchema } from '../core/item';
 export type { Position, Side } from '../core/position';

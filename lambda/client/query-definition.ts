@@ -2,11 +2,17 @@ import type { PlainItem } from './transform';
 
 /** What the sort key of a query must be. Give one. */
 export interface SortCondition {
+  /** This value. */
   readonly equals?: unknown;
+  /** Less than this value. */
   readonly below?: unknown;
+  /** This value or less. */
   readonly atMost?: unknown;
+  /** More than this value. */
   readonly above?: unknown;
+  /** This value or more. */
   readonly atLeast?: unknown;
+  /** A text that begins with this one. */
   readonly beginsWith?: unknown;
   /** Both bounds are included. */
   readonly between?: readonly [from: unknown, to: unknown];

@@ -80,9 +80,11 @@ interface RolloutOptions {
 
 /** Where a key stands, for code that does its own reads. */
 export interface Route {
+  /** How far it has moved. */
   readonly position: Position;
   /** The table whose version of the key is the truth, and that answers reads. Ask again before each read. */
   readonly authority: Side;
+  /** Of the legacy item whose group it is. */
   readonly legacyKey: PlainItem;
   /** Revision of the routing table that says so. */
   readonly revision: number;
@@ -94,7 +96,9 @@ export interface RolloutStatus {
   readonly leased: boolean;
   /** Milliseconds since the routing table in use was asked for; infinite before the first. */
   readonly age: number;
+  /** Of the routing table in use, which grows with each release. */
   readonly revision?: number;
+  /** The run that released it. */
   readonly run?: string;
   /** Positions that some key has. */
   readonly positions: readonly Position[];
@@ -112,7 +116,9 @@ export class Rollout {
   /** Where an index replaces another one, and nothing else. */
   private readonly questions: Questions | undefined;
 
-  /** Over ports, for tests. Applications use `connect`. */
+  /** Over ports, for tests. Applications use `connect`.
+   * @internal
+   */
   constructor(
     private readonly access: Access,
     options: RolloutOptions = {},

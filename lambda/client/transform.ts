@@ -62,6 +62,7 @@ export interface TransformDefinition<Legacy extends PlainItem = PlainItem, Targe
    * @default none: `query` works only once all keys are read from the target
    */
   readonly legacyPartition?: (targetPartition: PlainItem) => PlainItem;
+  /** Our own items in the user's tables. */
   readonly canary: CanaryDefinition<Legacy>;
   /**
    * Questions that the application asks, by name, for `Gate.queries()`.

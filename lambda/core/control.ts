@@ -1,6 +1,7 @@
 import type { IndexDefinition } from './index-definition';
 import type { Item } from './item';
 import type { MetricName } from './names';
+import type { StreamRecord } from './replicate';
 import type { RoutingTable } from './routing-table';
 import type { CalendarState } from './window';
 
@@ -146,6 +147,25 @@ export interface StreamTail {
 
 /** Opens the tail of a stream at its end: only what is written from now on is seen. */
 export type OpenTail = (streamArn: string) => Promise<StreamTail>;
+
+/** What a stream still has, oldest first, as far as it was read. */
+export interface StreamHistory {
+  readonly records: readonly StreamRecord[];
+  /** Wanted records that are older than these, and were counted only. */
+  readonly older: number;
+  readonly shards: number;
+  /** Shards that were not read to their end. */
+  readonly unread: number;
+  /** Milliseconds since 1970: how far those were read at least that were begun and not finished. */
+  readonly reached?: number;
+}
+
+/** Reads the records of a stream that are wanted, from the oldest that it has, for no longer than `milliseconds`. */
+export type ReadHistory = (
+  streamArn: string,
+  isOurs: (record: StreamRecord) => boolean,
+  milliseconds: number,
+) => Promise<StreamHistory>;
 
 /** What a change leaves behind that goes when it is closed. */
 export interface Remains {

@@ -37,10 +37,12 @@ export const ERROR_NAMES = [
   'WritesFenced',
 ] as const;
 
+/** The name of an error: what `isRolloutError` asks for. */
 export type ErrorName = (typeof ERROR_NAMES)[number];
 
 /** An error with a fixed name, a text that says what to do next, and its data. */
 export class RolloutError extends Error {
+  /** What the error is about, such as the key. */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(name: ErrorName, message: string, data: Record<string, unknown> = {}, cause?: unknown) {

@@ -24,14 +24,34 @@ export const METRICS = {
   shadowLatencyLegacy: 'ShadowLatencyLegacy',
   /** The same on the target. */
   shadowLatencyTarget: 'ShadowLatencyTarget',
+  /** Changes of the legacy table that replication settled. Count. */
+  forwardRecords: 'ForwardRecords',
+  /** Changes of the target table that replication settled. Count. */
+  reverseRecords: 'ReverseRecords',
+  /** Items that were copied, or amended, of those of the table. Percent; only while that goes on. */
+  copiedItems: 'CopiedItems',
+  /** Slices of the table that are done. Percent; only while they are worked on. */
+  copiedSlices: 'CopiedSlices',
+  /** Keys that have left the position `legacy`. Percent; only while a migration is under way or complete. */
+  keysMoving: 'KeysMoving',
+  /** Keys whose truth is the target. Percent; the same. */
+  keysOnTarget: 'KeysOnTarget',
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
   rollbackStuck: 'RollbackStuck',
 } as const;
 
-const { shadowLatencyLegacy: _, shadowLatencyTarget: __, ...COUNTED } = METRICS;
+/** What has no zero that says nothing: times and shares. And what no alarm waits for: it is paid for only while it is published. */
+const WITHOUT_ZERO: readonly string[] = [
+  ...[METRICS.shadowLatencyLegacy, METRICS.shadowLatencyTarget, METRICS.forwardRecords, METRICS.reverseRecords],
+  ...[METRICS.copiedItems, METRICS.copiedSlices, METRICS.keysMoving, METRICS.keysOnTarget],
+];
 
-/** Nothing happened: alarms need data to be in OK. What is a time has no zero that says nothing. */
-export const ZEROS: Partial<Record<MetricName, number>> = Object.fromEntries(Object.values(COUNTED).map((name) => [name, 0]));
+/** Nothing happened: alarms need data to be in OK. */
+export const ZEROS: Partial<Record<MetricName, number>> = Object.fromEntries(
+  Object.values(METRICS)
+    .filter((name) => !WITHOUT_ZERO.includes(name))
+    .map((name) => [name, 0]),
+);
 
 /** The CloudWatch namespace of those metrics, unless the user names another. */
 export const METRIC_NAMESPACE = 'DynamoDBRollout';

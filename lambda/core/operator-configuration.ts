@@ -31,6 +31,8 @@ export interface OperatorConfiguration {
     readonly resume: string;
     readonly close: string;
     readonly redrive?: string;
+    /** Where documents change. */
+    readonly trace?: string;
     /** By name of the approver. */
     readonly approve: Readonly<Record<string, string>>;
   };

@@ -99,18 +99,6 @@ export function furthest(table: RoutingTable): Position {
   return positionsOf(table).reduce((a, b) => (rankOf(b) > rankOf(a) || b === 'fenced' ? b : a));
 }
 
-/** Share of all buckets at each position, 0 to 1. Pinned keys are so few that they do not count: where only they stand, it is 0. */
-export function sharesOf(table: Pick<RoutingTable, 'ranges' | 'pins'>): Map<Position, number> {
-  const shares = new Map<Position, number>();
-  let from = 0;
-  for (const { below, position } of table.ranges) {
-    shares.set(position, (shares.get(position) ?? 0) + (below - from) / BUCKETS);
-    from = below;
-  }
-  for (const { position } of table.pins) if (!shares.has(position)) shares.set(position, 0);
-  return shares;
-}
-
 /** The same table with every key, canaries too, moved by `move`. */
 export function mapPositions(table: RoutingTable, move: (position: Position) => Position): RoutingTable {
   return {

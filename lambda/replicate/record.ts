@@ -39,6 +39,7 @@ export async function keepOnRecord(
     [METRICS.replicationErrors]: failure ? 1 : 0,
     [METRICS.divergence]: divergence,
     [METRICS.poisonRecords]: poison.length,
+    [ports.direction === 'forward' ? METRICS.forwardRecords : METRICS.reverseRecords]: settled.length,
     ...(ports.direction === 'forward' ? { [METRICS.unadoptedWrites]: unadopted.length } : {}),
   });
 }

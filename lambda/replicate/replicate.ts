@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Publish } from '../core/control';
+import { expected } from '../core/group';
 import { type Item, keyText } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
@@ -8,6 +9,7 @@ import { encodePoison, isLasting, type Poison, poisonOf, type Queue } from '../c
 import type { Database } from '../core/ports';
 import { authorityOf } from '../core/position';
 import {
+  type Change,
   isUnadopted,
   mayOverwrite,
   type Replicated,
@@ -18,7 +20,9 @@ import {
 } from '../core/replicate';
 import type { RoutingSource } from '../core/routing-source';
 import type { Tokens } from '../core/stamp';
+import { keyDigest } from '../core/tracing';
 import { keepOnRecord } from './record';
+import type { TracedDocument, Tracing } from './tracing';
 
 /** Groups carried over at a time. */
 const GROUPS = 8;
@@ -32,6 +36,8 @@ export interface ReplicatePorts {
   readonly ledger: Ledger;
   readonly poison: Queue;
   readonly publish: Publish;
+  /** Only where X-Ray samples the invocation. */
+  readonly tracing?: Tracing;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds until the process ends. */
@@ -64,7 +70,7 @@ export async function replicate(ports: ReplicatePorts, records: readonly StreamR
   // What follows the first failure comes again and is put on record then.
   const settled = records.slice(0, first < 0 ? records.length : first).flatMap((record) => outcomes.get(record) ?? []);
   const failure = first < 0 ? undefined : outcomes.get(records[first] as StreamRecord);
-  await keepOnRecord(ports, records, settled, failure);
+  await Promise.all([keepOnRecord(ports, records, settled, failure), ports.tracing?.keep()]);
   return failure?.record.sequence;
 }
 
@@ -72,11 +78,33 @@ export async function replicate(ports: ReplicatePorts, records: readonly StreamR
 async function carryGroup(ports: ReplicatePorts, group: readonly StreamRecord[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const record of group) {
-    const outcome = await carry(ports, record);
+    const outcome = await carryTraced(ports, record);
     outcomes.push(outcome);
     if (outcome.kind === 'failed') break;
   }
   return outcomes;
+}
+
+async function carryTraced(ports: ReplicatePorts, record: StreamRecord): Promise<Outcome> {
+  const { tracing, database } = ports;
+  if (!tracing) return carry(ports, record);
+  return tracing.follow(documentOf(ports, record), database, (own) => carry({ ...ports, database: own }, record), toldOf);
+}
+
+/** Undefined for a key that the transform leads nowhere. */
+function documentOf(ports: ReplicatePorts, { change, sequence, createdAt }: StreamRecord): TracedDocument | undefined {
+  try {
+    const legacyKey = legacyKeyOf(ports, change.key);
+    return { key: keyDigest(legacyKey), canary: ports.model.canaryNumber(legacyKey) !== undefined, sequence, createdAt };
+  } catch {
+    return undefined;
+  }
+}
+
+function toldOf(outcome: Outcome): { outcome: string; error?: string } {
+  if (outcome.kind === 'poison') return { outcome: outcome.kind, error: outcome.poison.error };
+  if (outcome.kind !== 'failed') return { outcome: outcome.kind };
+  return { outcome: outcome.kind, error: outcome.error instanceof Error ? outcome.error.name : 'Error' };
 }
 
 async function carry(ports: ReplicatePorts, record: StreamRecord): Promise<Outcome> {
@@ -96,9 +124,22 @@ async function carry(ports: ReplicatePorts, record: StreamRecord): Promise<Outco
   }
 }
 
-/** A write of the user's own code that does not go through the client. */
+/**
+ * A write of the user's own code that does not go through the client. Of items that stay in legacy alone nobody's writes count: where one
+ * type of a single table moves, the others are written as ever.
+ */
 function isNative({ direction, model }: ReplicatePorts, { change }: StreamRecord, legacyKey: Item): boolean {
-  return direction === 'forward' && isUnadopted(change) && !change.byService && model.canaryNumber(legacyKey) === undefined;
+  if (direction !== 'forward' || change.byService || !isUnadopted(change)) return false;
+  return model.canaryNumber(legacyKey) === undefined && !staysBehind(model, change);
+}
+
+/** True when `up` makes nothing of either image. What it throws on might move one day. */
+function staysBehind(model: Model, { before, after }: Change): boolean {
+  try {
+    return expected(model, before).size === 0 && expected(model, after).size === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function carryOver(

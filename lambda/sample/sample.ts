@@ -1,8 +1,9 @@
 import { ZEROS } from '../core/names';
-import { isAllLegacy } from '../core/routing-table';
+import { isAllLegacy, type RoutingTable } from '../core/routing-table';
 import { retireAll } from '../observe/heartbeat';
 import { type MeasurePorts, measure } from '../observe/measure';
 import { type HealthPorts, lookAfter } from './health';
+import { progressOf } from './progress';
 
 /** What one sample says; `lag` in seconds. */
 export interface Sampled {
@@ -23,8 +24,19 @@ export async function sample(ports: MeasurePorts & HealthPorts): Promise<Sampled
     await lookAfter(ports);
     return { checked: 0, diverged: 0, unknown: [] };
   }
-  const { checked, diverged, lag, unknown } = await measure(ports, 'sample');
-  return { checked, diverged, ...(lag === undefined ? {} : { lag }), unknown };
+  const { checked, diverged, lag, unknown, deployed } = await measure(ports, 'sample');
+  const untold = await tellProgress(ports, deployed.table);
+  return { checked, diverged, ...(lag === undefined ? {} : { lag }), unknown: [...unknown, ...untold] };
+}
+
+/** What stops it is named: the next minute tells how far it has come by then. */
+async function tellProgress(ports: MeasurePorts, table: RoutingTable): Promise<string[]> {
+  try {
+    await ports.publish(await progressOf(ports, table));
+    return [];
+  } catch (error) {
+    return [`Progress could not be told: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`];
+  }
 }
 
 async function isIdle({ ledger, control }: MeasurePorts): Promise<boolean> {

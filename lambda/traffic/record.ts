@@ -1,6 +1,7 @@
 import type { Event, Ledger } from '../core/ledger';
 import { recordOnce } from '../core/record-once';
-import { type RoutingTable, sharesOf } from '../core/routing-table';
+import type { RoutingTable } from '../core/routing-table';
+import { sharesOf } from '../core/shares';
 
 /** A deployment of a run and the table that it delivers; `before` is the one that was deployed, where that is still known. */
 export interface Released {

@@ -7,11 +7,13 @@ export class AmendmentTasks extends StageTaskFunctions {
   readonly amend: TaskFunction;
   readonly adoption: TaskFunction;
   readonly census: TaskFunction;
+  override readonly trace: TaskFunction;
 
   constructor(scope: Construct, id: string, props: StageTasksProps) {
     super(scope, id, props);
     this.amend = this.add('Amend', 'amend');
     this.adoption = this.add('Adoption', 'adoption');
     this.census = this.add('Census', 'census');
+    this.trace = this.add('Trace', 'trace');
   }
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Names, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -73,6 +73,8 @@ export interface FoundationProps extends ChangeSettings {
   readonly sourceKeys: string[];
   readonly targetKeys: string[];
   readonly plan: Plan;
+  /** The index that queries move to, where only queries move. */
+  readonly index?: string;
   /** Where changes go that can never be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;
   /** Where batches of a stream go that nothing could be done with, where a stream is read. */
@@ -92,6 +94,7 @@ export interface ChangeParts {
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
   readonly close: lambda.IFunction;
+  readonly trace?: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
   readonly grants: MigrationGrants;
   readonly metrics: MigrationMetrics;
@@ -187,10 +190,11 @@ export class Foundation {
     new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
     const alarms = bound.map(({ alarm }) => alarm);
-    const shown = [...alarms, brake.rollbackStuck];
-    const { poisonQueue, givenUpQueue } = props;
+    const { source, target, plan, poisonQueue, givenUpQueue } = props;
     const { dashboard } = new MigrationDashboard(scope, 'Sight', {
-      ...{ title: this.migrationId, metrics, alarms: shown, poisonQueue, givenUpQueue },
+      ...{ title: this.migrationId, kind: plan.kind ?? 'rehydrate', metrics, source, target, poisonQueue, givenUpQueue },
+      ...{ triggers: bound, rollbackStuck: brake.rollbackStuck },
+      readers: reading.map(({ node, handler }) => ({ name: node.id.toLowerCase(), handler })),
     });
     const configuration = this.operatorConfiguration(tasks, {
       workflows: {
@@ -205,8 +209,8 @@ export class Foundation {
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close, trace: tasks.trace },
+      grants: new MigrationGrants(source, target, traffic, rollout, rollback, tasks, plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
       dashboard,
@@ -275,6 +279,7 @@ export class Foundation {
       ...made,
       functions: {
         ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
+        ...(tasks.trace ? { trace: tasks.trace.functionName } : {}),
         ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),
         approve: Object.fromEntries(approve),
       },
@@ -293,9 +298,11 @@ export class Foundation {
     const { scope, props, gates, metrics } = this;
     const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner } = props;
     const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
+    const stack = Stack.of(scope);
     return {
       ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner },
-      ...{ path: scope.node.path, stack: Stack.of(scope).stackName },
+      ...{ path: scope.node.path, stack: stack.stackName, region: Token.isUnresolved(stack.region) ? undefined : stack.region },
+      index: props.index,
       tables: { legacy: { name: source.tableName, keys: sourceKeys }, target: { name: target.tableName, keys: targetKeys } },
       transformSha256: props.transform.sha256,
       stages: stages.map(({ name, sample, bake, deployment, owner }, index) => ({
@@ -305,9 +312,7 @@ export class Foundation {
           ...{ growthType: deployment.growthType, growth: deployment.growth, minutes: deployment.duration.toMinutes() },
         },
       })),
-      triggers: watched.map(({ id, rollback }, index) => {
-        return manifestTrigger(id, rollback.mode, bound[index]?.alarm as cloudwatch.IAlarm);
-      }),
+      triggers: watched.map((trigger, index) => manifestTrigger(trigger, bound[index]?.alarm as cloudwatch.IAlarm)),
       risks: risks.map(({ id, statement, owner, _trigger }) => ({ id, statement, owner, rollback: _trigger.rollback.mode })),
       tick: timing.tick.toSeconds(),
     };

@@ -87,6 +87,15 @@ export abstract class StagedChange extends Construct {
     return this._parts.close;
   }
 
+  /**
+   * The function that tells the journey of one document: where it stands, what both tables hold of it, what the transform says, what the
+   * streams and the ledger have of it. Invoke it with `{ "key": { ... } }`, the key attributes of either table, and with
+   * `"values": true` to be told values, too. It writes nothing. Undefined for a `StagedReindex`, which changes no document.
+   */
+  get trace(): lambda.IFunction | undefined {
+    return this._parts.trace;
+  }
+
   /** The page that shows the change. */
   get dashboard(): cloudwatch.Dashboard {
     return this._parts.dashboard;

@@ -133,12 +133,19 @@ export interface ApprovalOptions {
 
 /** A day of the week. */
 export enum Weekday {
+  /** Sunday. */
   SUNDAY = 0,
+  /** Monday. */
   MONDAY = 1,
+  /** Tuesday. */
   TUESDAY = 2,
+  /** Wednesday. */
   WEDNESDAY = 3,
+  /** Thursday. */
   THURSDAY = 4,
+  /** Friday. */
   FRIDAY = 5,
+  /** Saturday. */
   SATURDAY = 6,
 }
 
@@ -202,13 +209,25 @@ export interface ReconciliationGateOptions {
 
 /** Options of `Gate.metric()`. Give one of the four bounds. */
 export interface MetricGateOptions extends GateOptions {
-  /** A value above this is beyond the bound. */
+  /**
+   * A value above this is beyond the bound.
+   * @default - no upper bound
+   */
   readonly atMost?: number;
-  /** A value below this is beyond the bound. */
+  /**
+   * A value below this is beyond the bound.
+   * @default - no lower bound
+   */
   readonly atLeast?: number;
-  /** A value more than so many percent above the average of the time before the run is beyond the bound. At least 0. */
+  /**
+   * A value more than so many percent above the average of the time before the run is beyond the bound. At least 0.
+   * @default - no bound above the baseline
+   */
   readonly maxPercentAboveBaseline?: number;
-  /** A value more than so many percent below the average of the time before the run is beyond the bound. 0 to 100. */
+  /**
+   * A value more than so many percent below the average of the time before the run is beyond the bound. 0 to 100.
+   * @default - no bound below the baseline
+   */
   readonly maxPercentBelowBaseline?: number;
   /**
    * How much of the time before the run is the baseline. One period of the metric to 14 days.

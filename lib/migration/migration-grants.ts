@@ -16,12 +16,16 @@ interface Certified {
   readonly key?: kms.IKey;
 }
 
-/** The functions with which somebody decides. */
-export interface DecisionFunctions {
+/** The functions with which somebody decides, or looks. */
+export interface OperatorFunctions {
   /** By name of the approver. */
   readonly approve: { readonly [approver: string]: lambda.IFunction };
+  /** Pauses the rollout. */
   readonly pause: lambda.IFunction;
+  /** Resumes it. */
   readonly resume: lambda.IFunction;
+  /** Only where items change. */
+  readonly trace?: lambda.IFunction;
 }
 
 /** Permissions on a `StagedMigration`. */
@@ -33,7 +37,7 @@ export class MigrationGrants {
     private readonly traffic: TrafficShift,
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
-    private readonly functions: DecisionFunctions,
+    private readonly functions: OperatorFunctions,
     private readonly asksOnly: boolean,
     private readonly certified: Certified,
   ) {}
@@ -64,6 +68,16 @@ export class MigrationGrants {
   /** To resume it, by `StagedMigration.resume`: traffic may move further then. */
   resume(grantee: iam.IGrantable): iam.Grant {
     return invoke(grantee, this.functions.resume);
+  }
+
+  /**
+   * To be told the journey of a document, by `StagedMigration.trace`: keys, and values where they are asked for.
+   * @throws for a `StagedReindex`, which changes no document
+   */
+  trace(grantee: iam.IGrantable): iam.Grant {
+    const { trace } = this.functions;
+    if (trace) return invoke(grantee, trace);
+    throw refusal('MigrationGrants', 'trace', 'must be asked of a change of items: a reindex changes none');
   }
 
   /**

@@ -10,6 +10,7 @@ export class MigrationTasks extends StageTaskFunctions {
   readonly differences: TaskFunction;
   readonly reconcile: TaskFunction;
   override readonly queries: TaskFunction;
+  override readonly trace: TaskFunction;
   readonly forward: TaskFunction;
   readonly reverse: TaskFunction;
   override readonly redrive: TaskFunction;
@@ -25,5 +26,6 @@ export class MigrationTasks extends StageTaskFunctions {
     this.reverse = this.add('Reverse', 'replicate', { DIRECTION: 'reverse' });
     this.redrive = this.add('Redrive', 'redrive');
     this.queries = this.add('Queries', 'queries');
+    this.trace = this.add('Trace', 'trace');
   }
 }

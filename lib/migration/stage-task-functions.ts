@@ -54,6 +54,8 @@ export class StageTaskFunctions extends Construct {
   readonly redrive?: TaskFunction;
   /** Only where there are two tables to ask. */
   readonly queries?: TaskFunction;
+  /** Only where items change. */
+  readonly trace?: TaskFunction;
   /** Only where some index is compared with its table. */
   readonly indexCoherence?: TaskFunction;
   /** Only where some stage waits for a certificate. */

@@ -1,5 +1,7 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeBelow } from '../private/acknowledge';
 import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 /** Reads of items, by key and by query. */
@@ -26,6 +28,9 @@ export function allowOnTable(grantee: iam.IGrantable, table: dynamodb.ITable, ac
 
 /** Allows queries of a table and of its indexes: which ones is said by the transform, which is not read at synth. */
 export function allowQueriesOf(grantee: iam.IGrantable, table: dynamodb.ITable): iam.Grant {
+  const principal: unknown = grantee.grantPrincipal;
+  const reason = 'Indexes of one table, for the queries that the transform declares.';
+  if (Construct.isConstruct(principal)) acknowledgeBelow(principal, table.tableArn, '/index/*', reason);
   const resourceArns = [`${table.tableArn}/index/*`];
   return allowOnTable(grantee, table, QUERY).combine(iam.Grant.addToPrincipal({ grantee, actions: QUERY, resourceArns }));
 }

@@ -7,7 +7,7 @@ import { SHELVES } from '../../lambda/core/archive';
 import { certificateKey } from '../../lambda/core/promotion';
 import type { Promoted } from '../gates/promotion';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
-import { acknowledgeWildcard, logicalId } from '../private/acknowledge';
+import { acknowledgeBelow } from '../private/acknowledge';
 import type { TaskFunction } from '../private/task-function';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import { allowOnTable, allowQueriesOf, allowStream, DESCRIBE, INSERT, QUERY, READ, SCAN, WRITE } from './table-access';
@@ -58,8 +58,8 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
 function useArchive(fn: TaskFunction, ledger: RolloutLedger, migration: string): void {
   ledger.grants.archive(fn, migration);
   for (const shelf of SHELVES) {
-    const finding = `Resource::<${logicalId(ledger.archive)}.Arn>/${shelf}/${migration}/*`;
-    acknowledgeWildcard(fn.role as iam.IRole, finding, 'Objects of one migration, named by run and slice.');
+    const reason = 'Objects of one migration, named by run and slice.';
+    acknowledgeBelow(fn.role as iam.IRole, ledger.archive.bucketArn, `/${shelf}/${migration}/*`, reason);
   }
 }
 
@@ -72,11 +72,7 @@ export function allowCertificates(fn: TaskFunction, key: kms.IKey, archive: s3.I
 
 /** Allows queries of both tables and of their indexes. */
 export function allowQueries(fn: TaskFunction, tables: dynamodb.ITable[]): void {
-  for (const table of tables) {
-    allowQueriesOf(fn, table);
-    const finding = `Resource::<${logicalId(table)}.Arn>/index/*`;
-    acknowledgeWildcard(fn.role as iam.IRole, finding, 'Indexes of one table, for the queries that the transform declares.');
-  }
+  for (const table of tables) allowQueriesOf(fn, table);
 }
 
 /** Allows a comparison of an index of a table with the table itself. */

@@ -64,6 +64,7 @@ export type Task =
   | 'takeover'
   | 'close'
   | 'seed'
+  | 'trace'
   | 'replicate'
   | 'redrive'
   | 'sample'
@@ -233,6 +234,11 @@ export const TASKS: Record<Task, TaskSpec> = {
     description: 'Releases the first routing table when the stack is deployed',
     ...{ memory: 512, timeout: seconds(110) },
     allows: ['write-ledger', 'release-routing'],
+  },
+  trace: {
+    description: 'Tells the journey of one document',
+    ...{ memory: 1024, timeout: seconds(60) },
+    allows: ['read-ledger', 'inspect-routing', 'read-tables', 'read-streams'],
   },
   replicate: {
     description: 'Carries changes of one table to the other',

@@ -5,6 +5,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import type { Kind } from '../../lambda/core/position';
+import { runbookFiles } from '../runbook/files';
+import type { Trigger } from '../safety/trigger';
+import type { TriggerKind } from '../safety/trigger-kinds';
 import type { StageChecks } from '../workflow/stage';
 
 /**
@@ -18,9 +21,13 @@ export interface Manifest {
   /** Path of the construct. */
   readonly path: string;
   readonly stack: string;
+  /** Where the stack is deployed; undefined where only its deployment knows. */
+  readonly region?: string;
   /** Who answers for the change. */
   readonly owner?: string;
   readonly tables: { readonly legacy: ManifestTable; readonly target: ManifestTable };
+  /** The index that queries move to, where only queries move. */
+  readonly index?: string;
   readonly transformSha256: string;
   readonly plan: Plan;
   readonly stages: readonly ManifestStage[];
@@ -48,6 +55,8 @@ export interface ManifestStage extends Pick<StageSpec, 'name' | 'cohort' | 'goal
 
 /** What takes back or pauses by itself. */
 export interface ManifestTrigger {
+  /** Which of the factories made it. */
+  readonly kind: TriggerKind;
   readonly id: string;
   /** `soft`, `fenced`, `immediate` or `pause`. */
   readonly rollback: string;
@@ -58,6 +67,8 @@ export interface ManifestTrigger {
   readonly threshold?: number;
   readonly windows?: number;
   readonly breaching?: number;
+  /** Seconds of one window. */
+  readonly period?: number;
 }
 
 /** A hypothesis. */
@@ -68,14 +79,25 @@ export interface ManifestRisk {
   readonly rollback: string;
 }
 
-/** What is known of a trigger's alarm at synth. */
-export function manifestTrigger(id: string, rollback: string, alarm: cloudwatch.IAlarm): ManifestTrigger {
+/** What is known of a trigger and of its alarm at synth. */
+export function manifestTrigger({ _kind: kind, id, rollback }: Trigger, alarm: cloudwatch.IAlarm): ManifestTrigger {
+  const trigger = { kind, id, rollback: rollback.mode };
   const made = alarm.node.defaultChild;
-  if (made instanceof cloudwatch.CfnCompositeAlarm) return { id, rollback, description: made.alarmDescription };
-  if (!(made instanceof cloudwatch.CfnAlarm)) return { id, rollback };
+  if (made instanceof cloudwatch.CfnCompositeAlarm) return { ...trigger, description: made.alarmDescription };
+  if (!(made instanceof cloudwatch.CfnAlarm)) return trigger;
   const { alarmDescription: description, comparisonOperator: comparison, threshold } = made;
-  const { evaluationPeriods: windows, datapointsToAlarm = windows } = made;
-  return { id, rollback, description, comparison, threshold, windows, breaching: datapointsToAlarm };
+  const { evaluationPeriods: windows, datapointsToAlarm: breaching = windows } = made;
+  return { ...trigger, description, comparison, threshold, windows, breaching, period: periodOf(made) };
+}
+
+/** An alarm on an expression has the period in the expression, or in what it is made of. */
+function periodOf({ period, metrics }: cloudwatch.CfnAlarm): number | undefined {
+  if (period !== undefined || !Array.isArray(metrics)) return period;
+  const periods = (metrics as cloudwatch.CfnAlarm.MetricDataQueryProperty[]).map((query) => {
+    const stat = query.metricStat as cloudwatch.CfnAlarm.MetricStatProperty | undefined;
+    return query.period ?? stat?.period;
+  });
+  return periods.find((one) => one !== undefined);
 }
 
 /** Name of the file in the cloud assembly. */
@@ -83,12 +105,22 @@ export function manifestFile(migration: string): string {
   return `${migration}.rollout.json`;
 }
 
-/** Has the manifest written when the app is synthesised. `make` is called then: the whole construct tree is there. */
+/** Has manifest, runbook and pre-mortem written when the app is synthesised. `make` is called then: the whole construct tree is there. */
 export function writeManifest(scope: Construct, make: () => Manifest): void {
   attachCustomSynthesis(scope, {
-    onSynthesize: ({ assembly }: ISynthesisSession) => {
+    onSynthesize: ({ assembly: { outdir } }: ISynthesisSession) => {
       const manifest = Stack.of(scope).resolve(make()) as Manifest;
-      writeFileSync(join(assembly.outdir, manifestFile(manifest.migration)), `${JSON.stringify(manifest, null, 2)}\n`);
+      writeFileSync(join(outdir, manifestFile(manifest.migration)), `${JSON.stringify(manifest, null, 2)}\n`);
+      writeRunbook(outdir, manifest);
     },
   });
+}
+
+/** A deployment never waits for words: what could not be written is told, and the rest goes on. */
+function writeRunbook(outdir: string, manifest: Manifest): void {
+  try {
+    for (const [name, text] of Object.entries(runbookFiles(manifest))) writeFileSync(join(outdir, name), text);
+  } catch (error) {
+    process.emitWarning(`The runbook of ${manifest.migration} could not be written: ${(error as Error).message}`);
+  }
 }

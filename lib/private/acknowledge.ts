@@ -10,6 +10,36 @@ export function acknowledgeWildcard(scope: IConstruct, finding: string, reason: 
   Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
 }
 
+/**
+ * The same for all that begins with an ARN. Whether that is of this stack, of another one or imported decides how cdk-nag names it, and is
+ * known when the references between stacks are resolved: not before the tree is validated.
+ */
+export function acknowledgeBelow(scope: IConstruct, arn: string, below: string, reason: string): void {
+  scope.node.addValidation({
+    validate: () => {
+      acknowledgeWildcard(scope, `Resource::${flat(Stack.of(scope).resolve(arn))}${below}`, reason);
+      return [];
+    },
+  });
+}
+
+/** A value of a template as cdk-nag writes it. */
+function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::GetAtt': got, 'Fn::ImportValue': imported, 'Fn::Join': joined } = value as Intrinsic;
+  if (Ref) return `<${Ref}>`;
+  if (got) return `<${got.join('.')}>`;
+  if (joined) return joined[1].map(flat).join(joined[0]);
+  return imported === undefined ? JSON.stringify(value) : flat(imported);
+}
+
+interface Intrinsic {
+  readonly Ref?: string;
+  readonly 'Fn::GetAtt'?: readonly string[];
+  readonly 'Fn::ImportValue'?: unknown;
+  readonly 'Fn::Join'?: readonly [delimiter: string, parts: readonly unknown[]];
+}
+
 /** Says why a state machine may invoke every version of a function: the invoke task of aws-stepfunctions-tasks grants that. */
 export function acknowledgeInvocation(scope: IConstruct, fn: lambda.IFunction): void {
   acknowledgeWildcard(

@@ -36,7 +36,7 @@ export class StagedReindex extends StagedChange {
     checkIndexLater(this, props);
 
     const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
-    const foundation = new Foundation(this, { ...settings, ...tables, plan });
+    const foundation = new Foundation(this, { ...settings, ...tables, plan, index });
     const tasks = new ReindexTasks(this, 'Tasks', foundation.tasks, { index, isMade: create !== undefined, drop });
     const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
     const made = create && newIndexOf(create);

@@ -29,9 +29,12 @@ export interface ReplicationProps {
 export class Replication extends Construct {
   /** The event source mapping. */
   readonly mapping: lambda.EventSourceMapping;
+  /** The function that carries the changes. */
+  readonly handler: lambda.IFunction;
 
   constructor(scope: Construct, id: string, props: ReplicationProps) {
     super(scope, id);
+    this.handler = props.handler;
     this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
       target: props.handler,
       eventSourceArn: props.streamArn,

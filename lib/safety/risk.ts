@@ -8,9 +8,15 @@ import { Trigger } from './trigger';
 export interface HypothesisOptions {
   /** What is measured; one datum a period. */
   readonly metric: IMetric;
-  /** The hypothesis holds while the metric is no higher. */
+  /**
+   * The hypothesis holds while the metric is no higher.
+   * @default - no upper bound
+   */
   readonly atMost?: number;
-  /** The hypothesis holds while the metric is no lower. */
+  /**
+   * The hypothesis holds while the metric is no lower.
+   * @default - no lower bound
+   */
   readonly atLeast?: number;
   /** Who answers for it, such as a team: 1 to 100 characters. */
   readonly owner: string;

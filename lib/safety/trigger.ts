@@ -7,8 +7,9 @@ import type { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import { refusal, requireBetween, requireWhole } from '../private/refuse';
 import { createAlarm } from './alarm-factory';
-import { burnAlarm } from './burn-rate';
+import { burnAlarm, type ErrorBudget } from './burn-rate';
 import { Rollback } from './rollback';
+import type { TriggerKind } from './trigger-kinds';
 
 /** Options of every trigger. */
 export interface TriggerOptions {
@@ -92,9 +93,15 @@ export interface ShadowMismatchOptions extends TriggerAlarmOptions {
 
 /** Options of `Trigger.metric()`. Give one of the bounds. */
 export interface MetricTriggerOptions extends TriggerAlarmOptions {
-  /** A value above this is beyond the threshold. */
+  /**
+   * A value above this is beyond the threshold.
+   * @default - no upper bound
+   */
   readonly atMost?: number;
-  /** A value below this is beyond the threshold. */
+  /**
+   * A value below this is beyond the threshold.
+   * @default - no lower bound
+   */
   readonly atLeast?: number;
 }
 
@@ -139,7 +146,9 @@ export interface BurnRateOptions extends TriggerOptions {
 
 /** The functions that carry changes from table to table. */
 export interface Replicators {
+  /** From the source to the target. */
   readonly forward: lambda.IFunction;
+  /** From the target to the source. */
   readonly reverse: lambda.IFunction;
 }
 
@@ -166,7 +175,7 @@ const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOpe
 export abstract class Trigger {
   /** Any item that stands differently on both sides though nothing is under way. */
   static divergence(options: TriggerAlarmOptions = {}): Trigger {
-    return new MetricTrigger('Divergence', withDefaults(options, 1, Rollback.fenced()), ({ metrics }) => ({
+    return new MetricTrigger('divergence', withDefaults(options, 1, Rollback.fenced()), ({ metrics }) => ({
       metric: metrics.divergence(),
       ...above(0),
       what: 'Legacy and target items differ though nothing is under way.',
@@ -181,7 +190,7 @@ export abstract class Trigger {
       ...above(max.toSeconds()),
       what: 'Changes reach the other table too late.',
     });
-    return new MetricTrigger('ReplicationLag', withDefaults(options, 3), betweenTables('Trigger.replicationLag()', watched));
+    return new MetricTrigger('replicationLag', withDefaults(options, 3), betweenTables('Trigger.replicationLag()', watched));
   }
 
   /**
@@ -191,19 +200,19 @@ export abstract class Trigger {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html `IteratorAge`
    */
   static forwardLag(options: ReplicationLagOptions = {}): Trigger {
-    return iteratorAge('ForwardLag', 'Trigger.forwardLag()', options, 'forward');
+    return iteratorAge('forwardLag', 'Trigger.forwardLag()', options, 'forward');
   }
 
   /** The same for the target table's stream. */
   static reverseLag(options: ReplicationLagOptions = {}): Trigger {
-    return iteratorAge('ReverseLag', 'Trigger.reverseLag()', options, 'reverse');
+    return iteratorAge('reverseLag', 'Trigger.reverseLag()', options, 'reverse');
   }
 
   /** Changes that were not carried over and wait for somebody, in the poison queue or in that of batches given up. */
   static deadLetters(options: DeadLettersOptions = {}): Trigger {
     const max = countOf('Trigger.deadLetters()', options);
     return new MetricTrigger(
-      'DeadLetters',
+      'deadLetters',
       { ...withDefaults(options, 3), breaching: options.breaching ?? 1 },
       ({ deadLetters }) => ({
         metric: sumOf(deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(MINUTE))),
@@ -222,7 +231,7 @@ export abstract class Trigger {
    */
   static throttling(options: ThrottlingOptions): Trigger {
     const max = countOf('Trigger.throttling()', options);
-    return new MetricTrigger('Throttling', options, ({ metrics, source, target }) => ({
+    return new MetricTrigger('throttling', options, ({ metrics, source, target }) => ({
       metric: sumOf(
         [...new Set([source, target])].flatMap((table) =>
           ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { ...MINUTE, ...SUM })),
@@ -251,7 +260,7 @@ export abstract class Trigger {
       ...above(maxPercent),
       what: `More than ${maxPercent} percent of the compared reads differ.`,
     });
-    return new MetricTrigger('ShadowMismatch', options, comparingReads(watched));
+    return new MetricTrigger('shadowMismatch', options, comparingReads(watched));
   }
 
   /** A metric of yours against a fixed bound, such as the 99th percentile of a latency. */
@@ -262,7 +271,7 @@ export abstract class Trigger {
     }
     const bound = atMost === undefined ? { comparison: LESS_THAN_THRESHOLD, threshold: atLeast as number } : above(atMost);
     const name = metric.toMetricConfig().metricStat?.metricName ?? 'expression';
-    return new MetricTrigger('Metric', options, () => ({ metric, ...bound, what: `${name} is beyond its bound.` }));
+    return new MetricTrigger('metric', options, () => ({ metric, ...bound, what: `${name} is beyond its bound.` }));
   }
 
   /** Failed requests of the application, in percent. Without requests nothing failed. */
@@ -275,7 +284,7 @@ export abstract class Trigger {
       usingMetrics: { errors: errors.with(SUM), requests: requests.with(SUM) },
       ...MINUTE,
     });
-    return new MetricTrigger('ErrorRate', options, () => ({
+    return new MetricTrigger('errorRate', options, () => ({
       metric,
       ...above(maxPercent),
       what: `More than ${maxPercent} percent of the requests fail.`,
@@ -312,11 +321,24 @@ export abstract class Trigger {
   }
 
   protected constructor(
+    /**
+     * Which of the factories made it.
+     * @internal
+     */
+    readonly _kind: TriggerKind,
     /** Tells triggers of one migration apart. */
     readonly id: string,
     /** How traffic goes back. */
     readonly rollback: Rollback,
   ) {}
+
+  /**
+   * The error budget that it watches, if it is one.
+   * @internal
+   */
+  get _budget(): ErrorBudget | undefined {
+    return undefined;
+  }
 
   /**
    * The alarm, made where it does not exist yet.
@@ -348,11 +370,11 @@ class MetricTrigger extends Trigger {
   private readonly breaching: number;
 
   constructor(
-    kind: string,
+    kind: TriggerKind,
     private readonly options: TriggerAlarmOptions,
     private readonly watched: (context: TriggerContext) => Watched,
   ) {
-    super(options.id ?? kind, options.rollback ?? Rollback.soft());
+    super(kind, options.id ?? `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, options.rollback ?? Rollback.soft());
     this.windows = options.windows ?? 5;
     this.breaching = options.breaching ?? Math.min(3, this.windows);
     requireWindows(this.id, this.windows, this.breaching);
@@ -374,7 +396,7 @@ class AnomalyTrigger extends Trigger {
     private readonly band: number,
     private readonly options: AnomalyOptions,
   ) {
-    super(options.id ?? 'Anomaly', options.rollback ?? Rollback.soft());
+    super('anomaly', options.id ?? 'Anomaly', options.rollback ?? Rollback.soft());
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {
@@ -392,7 +414,11 @@ class AnomalyTrigger extends Trigger {
 
 class BurnRateTrigger extends Trigger {
   constructor(private readonly options: BurnRateOptions) {
-    super(options.id ?? 'BurnRate', options.rollback ?? Rollback.soft());
+    super('burnRate', options.id ?? 'BurnRate', options.rollback ?? Rollback.soft());
+  }
+
+  override get _budget(): ErrorBudget {
+    return this.options;
   }
 
   _alarm(scope: Construct): cloudwatch.IAlarm {
@@ -407,7 +433,7 @@ class AlarmTrigger extends Trigger {
     private readonly alarm: cloudwatch.IAlarm,
     rollback: Rollback,
   ) {
-    super(`Alarm-${Names.nodeUniqueId(alarm.node)}`, rollback);
+    super('alarm', `Alarm-${Names.nodeUniqueId(alarm.node)}`, rollback);
   }
 
   _alarm(): cloudwatch.IAlarm {
@@ -424,7 +450,7 @@ function above(threshold: number) {
 }
 
 /** As with throttling, a stream that never had a record has no such metric: what the migration measures is part of the expression. */
-function iteratorAge(kind: string, owner: string, options: ReplicationLagOptions, side: keyof Replicators): Trigger {
+function iteratorAge(kind: TriggerKind, owner: string, options: ReplicationLagOptions, side: keyof Replicators): Trigger {
   const max = lagOf(owner, options, 'where nothing is delivered there is no age');
   const watched = ({ metrics, replicators }: TriggerContext) => ({
     metric: sumOf(

@@ -12,6 +12,7 @@ const MAX_TRIGGERS = 15;
 
 /** An alarm and what it asks for. */
 export interface BoundTrigger {
+  readonly trigger: Trigger;
   readonly alarm: cloudwatch.IAlarm;
   /** `soft`, `fenced`, `immediate` or `pause`. */
   readonly mode: string;
@@ -53,7 +54,7 @@ export class Triggers extends Construct {
     this.bound = triggers.map((trigger) => {
       const alarm = trigger._alarm(this, context);
       topic.listenTo(alarm, trigger.id);
-      return { alarm, mode: trigger.rollback.mode };
+      return { trigger, alarm, mode: trigger.rollback.mode };
     });
     const alarms = this.bound.filter(takesBack).map(({ alarm }) => alarm);
     this.monitors = alarms.length <= MAX_MONITORS ? alarms : [this.any(alarms)];

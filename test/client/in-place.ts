@@ -1,7 +1,8 @@
 import { type AmendPorts, amendSlice } from '../../lambda/amend/amend';
-import { defineAmendment } from '../../lambda/client';
-import { amendedDatabase, formOf } from '../../lambda/core/amendment';
+import { defineAmendment, type TransformDefinition } from '../../lambda/client';
+import { type Amendment, amendedDatabase, formOf } from '../../lambda/core/amendment';
 import type { Item } from '../../lambda/core/item';
+import type { Model, Schemas } from '../../lambda/core/model';
 import type { Database } from '../../lambda/core/ports';
 import type { Side } from '../../lambda/core/position';
 import { MemoryLedger } from '../memory/memory-ledger';
@@ -13,7 +14,7 @@ import { keys } from './history';
 export const KEYS = { legacy: ['pk', 'sk'], target: ['pk', 'sk'] } as const;
 
 /** The old form keeps the marks in one text, the new one in a list. */
-const definition = defineAmendment({
+const marks = defineAmendment({
   version: 'marks-2',
   up: ({ text, ...rest }) => ({ ...rest, ...(text === undefined ? {} : { marks: text.split(' ') }) }),
   down: ({ marks, ...rest }) => ({ ...rest, ...(marks === undefined ? {} : { text: marks.join(' ') }) }),
@@ -21,16 +22,24 @@ const definition = defineAmendment({
 
 /** A table that is amended in place, and who works on it. */
 export class InPlace {
-  readonly model = this.application('legacy').access.model;
-  readonly amendment = { model: this.model, earlier: [] };
+  readonly model: Model;
+  readonly amendment: Amendment;
   private readonly ledger = new MemoryLedger(() => 0);
   private passes = 0;
 
   /** `table` is the legacy side of a database. */
-  constructor(private readonly table: Database) {}
+  constructor(
+    private readonly table: Database,
+    private readonly schemas: Schemas = KEYS,
+    // biome-ignore lint/suspicious/noExplicitAny: the types of the items do not matter here
+    private readonly definition: TransformDefinition<any, any> = marks,
+  ) {
+    this.model = this.application('legacy').access.model;
+    this.amendment = { model: this.model, earlier: [] };
+  }
 
   application(at: Side): Application {
-    const options = { schemas: KEYS, definition, table: everyoneAt(at) };
+    const options = { schemas: this.schemas, definition: this.definition, table: everyoneAt(at) };
     const { model } = new Application(options).access;
     return new Application({ ...options, seen: amendedDatabase(oneTable(this.table), { model, earlier: [] }) });
   }

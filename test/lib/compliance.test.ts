@@ -1,11 +1,12 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Gate, Stage, Trigger } from '../../lib';
-import { aMigration, aTable } from './fixture';
+import { Gate, RolloutLedger, Stage, Trigger } from '../../lib';
+import { aMigration, aReindex, aTable } from './fixture';
 
 /** Whatever is found and has no reason beside it in the constructs stops synthesis. */
 function synthesise(build: (stack: Stack) => unknown): void {
@@ -56,4 +57,17 @@ test('the rules are looked at', () => {
   expect(() => synthesise((stack) => aTable(stack, 'Bare', { pointInTimeRecoverySpecification: undefined }))).toThrow(
     'AwsSolutions-DDB3',
   );
+});
+
+test('neither do tables and a ledger of another stack, nor an imported table', () => {
+  const app = new App();
+  const data = new Stack(app, 'Data');
+  const stack = new Stack(app, 'Shop');
+  const sortKey = { name: 'sk', type: dynamodb.AttributeType.STRING };
+  const tables = { source: aTable(data, 'Legacy'), target: aTable(data, 'Target', { sortKey }) };
+  const stages = [Stage.full({ gates: [Gate.queries(['ordersOfCustomer'])] })];
+  aMigration(stack, { ...tables, ledger: new RolloutLedger(data, 'Ledger'), stages });
+  aReindex(stack, { table: dynamodb.Table.fromTableName(stack, 'Imported', 'people'), tableKeys: ['pk'] }, 'Reindex');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import type { Item } from '../../lambda/core/item';
 import { decodePoison } from '../../lambda/core/poison';
 import type { Side } from '../../lambda/core/position';
 import type { StreamRecord } from '../../lambda/core/replicate';
@@ -56,7 +57,9 @@ test('carries a batch over, the changes of a group in order, and says how old th
   for (let n = 0; n < 10; n++) database.remove('legacy', { id: { S: `p${n}` } });
   expect(await replicate(ports, records())).toBeUndefined();
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
-  expect(published).toEqual([{ ReplicationLag: 5, ReplicationErrors: 0, Divergence: 0, PoisonRecords: 0, UnadoptedWrites: 0 }]);
+  expect(published).toEqual([
+    { ReplicationLag: 5, ReplicationErrors: 0, Divergence: 0, PoisonRecords: 0, UnadoptedWrites: 0, ForwardRecords: 60 },
+  ]);
 });
 
 test('a batch that comes again, whole or in part, changes nothing', async () => {
@@ -92,7 +95,7 @@ test('a failure names the earliest record that failed; other groups go on', asyn
   };
   expect(await replicate(ports, records())).toBe('s4');
   expect(contentsOf(database, 'target').size).toBe(10);
-  expect(published[0]).toMatchObject({ ReplicationErrors: 1 });
+  expect(published[0]).toMatchObject({ ReplicationErrors: 1, ForwardRecords: 4 });
   expect(logged).toHaveBeenCalledWith(expect.stringContaining('Error: timeout'));
   database.get = get;
   expect(await replicate(ports, records().slice(4))).toBeUndefined();
@@ -166,6 +169,22 @@ test('counts writes without the client, not canaries, not time-to-live, not what
   await replicate(ports, records());
   expect((await ledger.counter('unadopted')).count).toBe(2);
   expect(contentsOf(database, 'target')).toEqual(expectedContents(database));
+});
+
+test("of items that stay in legacy alone nobody's writes count, until one begins to move or ceases to", async () => {
+  const { database, ports, records, ledger } = scene('forward');
+  const model = { ...people, up: (item: Item) => (JSON.stringify(item.name) === '{"S":"stays"}' ? [] : people.up(item)) };
+  const counted = async () => (await ledger.counter('unadopted')).count;
+  database.put('legacy', person('a', 'stays'));
+  database.put('legacy', person('a', 'stays', GHENT));
+  await replicate({ ...ports, model }, records());
+  expect(await counted()).toBe(0);
+  database.put('legacy', person('a', 'moves'));
+  database.put('legacy', person('a', 'stays'));
+  database.put('legacy', person('b', 'poison'));
+  await replicate({ ...ports, model }, records(2));
+  expect(await counted()).toBe(3);
+  expect(contentsOf(database, 'target').size).toBe(0);
 });
 
 test('reverse: a write without the client is foreign, once a batch, with its keys', async () => {

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 async function run(store: Store, scenario: (w: OrdersWorld) => Promise<void>): Promise<void> {
-  const world = await OrdersWorld.begin(store);
+  const world = await new OrdersWorld(store).begin();
   await scenario(world);
   expect(await world.contents('target')).toEqual(await world.expected());
 }

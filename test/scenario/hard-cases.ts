@@ -4,7 +4,8 @@ import { LARGEST_ITEM, sizeOf } from '../../lambda/core/item-size';
 import type { Change } from '../../lambda/core/replicate';
 import { stamped } from '../../lambda/core/stamp';
 import { orders } from './orders-model';
-import { LEASE, type OrdersWorld, troubled } from './orders-world';
+import type { OrdersWorld } from './orders-world';
+import { LEASE, troubled } from './scenario-world';
 
 const HEAD = { pk: 'O#1', sk: 'HEAD#new' };
 const order = (more = {}) => ({ id: '1', status: 'new', ...more });
