@@ -3,7 +3,6 @@ import { RolloutError } from './errors';
 import { type Item, keyOf } from './item';
 import type { Checkpoint, Ledger } from './ledger';
 import type { Model } from './model';
-import { parts } from './pace';
 import type { Database } from './ports';
 import type { Side } from './position';
 
@@ -56,6 +55,9 @@ const CHECKPOINT_MILLISECONDS = 1000;
 /** Errors of the transform, which the next try meets again. */
 const LASTING = ['TransformFailed', 'TransformImpure', 'NotRepresentable', 'GroupTooLarge'];
 
+/** How many items to take on next: always as many, or asked each time. */
+export type Size = number | (() => Promise<number>);
+
 /**
  * Walks a slice from its checkpoint on, `size` items at a time: scan, work, checkpoint. A checkpoint is written only for
  * items whose work is done, so a walk that stops anywhere does some items again and leaves none out. A slice that is
@@ -70,7 +72,7 @@ export async function walkSlice(
   walking: Walking,
   slice: Slice,
   work: Work,
-  size: number,
+  size: Size,
   gathering?: Gathering,
 ): Promise<{ done: boolean; counts: Counts }> {
   const { ledger, database, clock, model } = walking;
@@ -82,9 +84,10 @@ export async function walkSlice(
   for (;;) {
     const page = await database.scan(slice.side, { segment: slice.slice, segments: slice.slices, after: progress.cursor });
     progress.add({ readUnits: page.units });
-    const portions = parts(page.items, size);
-    for (const [index, items] of portions.entries()) {
-      const last = index === portions.length - 1;
+    for (let at = 0; at < page.items.length; ) {
+      const items = page.items.slice(at, at + (typeof size === 'number' ? size : await size()));
+      at += items.length;
+      const last = at === page.items.length;
       // Any key of a segment can be where its scan goes on (DynamoDB API, Scan: ExclusiveStartKey).
       const next = last ? page.next : keyOf(items.at(-1) as Item, model.schemas[slice.side]);
       progress.add(await progress.attempt(() => work(items)));

@@ -41,6 +41,7 @@ import { type BoundTrigger, Triggers, validateTriggers } from '../safety/trigger
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
 import type { Phases } from '../workflow/phases';
+import { Setting } from '../workflow/setting';
 import { Workflows } from '../workflow/workflows';
 import type { StagedChangeProps } from './staged-change-props';
 
@@ -84,6 +85,7 @@ export interface ChangeParts {
   readonly approvals: { [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
+  readonly set: lambda.IFunction;
   readonly close: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
   readonly grants: MigrationGrants;
@@ -177,6 +179,7 @@ export class Foundation {
     const brake = new Brake(scope, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
     new Answers(scope, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
     new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
+    new Setting(scope, 'Setting', { handler: tasks.set, rollout });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
     const alarms = bound.map(({ alarm }) => alarm);
     const shown = [...alarms, brake.rollbackStuck];
@@ -184,7 +187,7 @@ export class Foundation {
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close },
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, set: tasks.set, close: tasks.close },
       grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),

@@ -79,6 +79,15 @@ export abstract class StagedChange extends Construct {
   }
 
   /**
+   * The function that sets how hard the workers of the rollout work while it runs: invoke it with
+   * `{ "maxWriteUnits": 500, "maxConcurrency": 20, "reason": "...", "by": "<who>" }`, either number and `by` being optional;
+   * `"maxWriteUnits": 0` is no limit. It holds until the run ends, and answers with what holds now.
+   */
+  get set(): lambda.IFunction {
+    return this._parts.set;
+  }
+
+  /**
    * The function that ends the change for good, once it is complete: no run of it begins and none is taken back any more, and its
    * streams are read no longer, so that another change may begin on the table. Invoke it with `{}`, again until it answers
    * `"closed": true`. A `ChangePlan` calls it when the window of the change is over.

@@ -22,6 +22,7 @@ export interface DecisionFunctions {
   readonly approve: { readonly [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
+  readonly set: lambda.IFunction;
 }
 
 /** Permissions on a `StagedMigration`. */
@@ -64,6 +65,11 @@ export class MigrationGrants {
   /** To resume it, by `StagedMigration.resume`: traffic may move further then. */
   resume(grantee: iam.IGrantable): iam.Grant {
     return invoke(grantee, this.functions.resume);
+  }
+
+  /** To set how hard its workers work, by `StagedMigration.set`. */
+  set(grantee: iam.IGrantable): iam.Grant {
+    return invoke(grantee, this.functions.set);
   }
 
   /**

@@ -54,6 +54,7 @@ export type Task =
   | 'window'
   | 'pause'
   | 'resume'
+  | 'set'
   | 'await-resume'
   | 'traffic'
   | 'observe'
@@ -94,7 +95,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   'plan-slices': {
     description: 'Cuts a table into slices',
     ...{ memory: 256, timeout: seconds(30) },
-    allows: [],
+    allows: ['read-ledger'],
   },
   backfill: {
     description: 'Copies a slice of the legacy table, inserting only what is absent',
@@ -179,6 +180,12 @@ export const TASKS: Record<Task, TaskSpec> = {
   },
   resume: {
     description: 'Resumes a rollout that is paused',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  set: {
+    // Maps of the rollout's executions, too: `Setting`.
+    description: 'Sets write units and workers of a rollout that runs',
     ...{ memory: 256, timeout: seconds(30) },
     allows: ['write-ledger'],
   },
