@@ -4,8 +4,13 @@ import type { Publish } from '../core/control';
 import { METRICS, type MetricName } from '../core/names';
 import { isLocalAws } from './local-aws';
 
-/** Every metric is a count but this one. */
-const SECONDS: readonly MetricName[] = [METRICS.replicationLag];
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+
+/** Every metric is a count but these. CloudWatch has no unit for hours (Amazon CloudWatch API Reference, MetricDatum: `Unit`). */
+const UNITS: Partial<Record<MetricName, Unit>> = {
+  [METRICS.replicationLag]: MetricUnit.Seconds,
+  [METRICS.windowHoursLeft]: MetricUnit.NoUnit,
+};
 
 /**
  * Publishes metrics of a migration with the dimension `Migration`: as lines of the log in embedded metric format, which
@@ -21,8 +26,7 @@ function embedded(namespace: string, migration: string): Publish {
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ Migration: migration });
   return async (values) => {
-    for (const [name, value] of entries(values))
-      metrics.addMetric(name, inSeconds(name) ? MetricUnit.Seconds : MetricUnit.Count, value);
+    for (const [name, value] of entries(values)) metrics.addMetric(name, unitOf(name), value);
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
 }
@@ -31,7 +35,7 @@ function embedded(namespace: string, migration: string): Publish {
 export function putMetricData(client: CloudWatchClient, namespace: string, migration: string): Publish {
   return async (values) => {
     const MetricData = entries(values).map(([MetricName, Value]) => ({
-      ...{ MetricName, Value, Unit: inSeconds(MetricName) ? ('Seconds' as const) : ('Count' as const) },
+      ...{ MetricName, Value, Unit: unitOf(MetricName) },
       Dimensions: [{ Name: 'Migration', Value: migration }],
     }));
     if (MetricData.length > 0) await client.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
@@ -42,6 +46,6 @@ function entries(values: Parameters<Publish>[0]): [MetricName, number][] {
   return Object.entries(values) as [MetricName, number][];
 }
 
-function inSeconds(name: MetricName): boolean {
-  return SECONDS.includes(name);
+function unitOf(name: MetricName): Unit {
+  return UNITS[name] ?? MetricUnit.Count;
 }

@@ -26,9 +26,11 @@ export const METRICS = {
   shadowLatencyTarget: 'ShadowLatencyTarget',
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
   rollbackStuck: 'RollbackStuck',
+  /** Hours until the reverse window of a completed change is over; below 0 while it is over and the change is not ended. Only while it is open. */
+  windowHoursLeft: 'WindowHoursLeft',
 } as const;
 
-const { shadowLatencyLegacy: _, shadowLatencyTarget: __, ...COUNTED } = METRICS;
+const { shadowLatencyLegacy: _, shadowLatencyTarget: __, windowHoursLeft: ___, ...COUNTED } = METRICS;
 
 /** Nothing happened: alarms need data to be in OK. What is a time has no zero that says nothing. */
 export const ZEROS: Partial<Record<MetricName, number>> = Object.fromEntries(Object.values(COUNTED).map((name) => [name, 0]));

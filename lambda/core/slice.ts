@@ -14,6 +14,8 @@ export interface Slice {
   readonly side: Side;
   readonly slice: number;
   readonly slices: number;
+  /** True where nothing is written to the tables: such a walk may be about a run that has ended. */
+  readonly readsOnly?: boolean;
 }
 
 /** What walking a slice needs from outside. */
@@ -78,7 +80,7 @@ export async function walkSlice(
   const { ledger, database, clock, model } = walking;
   const saved = await ledger.checkpoint(slice.run, slice.phase, slice.slice);
   if (saved?.done) return { done: true, counts: { ...saved.counts } };
-  await ledger.hold(slice.generation);
+  await requireTurn(ledger, slice);
   await gathering?.begin(saved?.gathered);
   const progress = new Progress(walking, slice, saved, gathering);
   for (;;) {
@@ -99,6 +101,12 @@ export async function walkSlice(
     if (!page.next) return progress.stop(true);
     if (progress.timeIsUp(clock.now())) return progress.stop(false);
   }
+}
+
+/** Whoever writes needs the lease; whoever reads, only that nobody had it since. @throws LeaseLost */
+async function requireTurn(ledger: Ledger, { generation, readsOnly }: Pick<Slice, 'generation' | 'readsOnly'>): Promise<void> {
+  if (readsOnly) await ledger.stillAt(generation);
+  else await ledger.hold(generation);
 }
 
 class Progress {
@@ -160,9 +168,9 @@ class Progress {
   }
 
   private async save(done: boolean): Promise<void> {
-    const { run, generation, phase, slice } = this.slice;
+    const { run, phase, slice } = this.slice;
     const { ledger, clock } = this.walking;
-    await ledger.hold(generation);
+    await requireTurn(ledger, this.slice);
     const gathered = await this.gathering?.save();
     const checkpoint = { cursor: this.cursor, done, counts: { ...this.counts }, ...(gathered ? { gathered } : {}) };
     await ledger.saveCheckpoint(run, phase, slice, checkpoint);

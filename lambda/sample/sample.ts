@@ -3,6 +3,7 @@ import { isAllLegacy } from '../core/routing-table';
 import { retireAll } from '../observe/heartbeat';
 import { type MeasurePorts, measure } from '../observe/measure';
 import { type HealthPorts, lookAfter } from './health';
+import { type TellWindowPorts, tellWindow } from './tell-window';
 
 /** What one sample says; `lag` in seconds. */
 export interface Sampled {
@@ -14,9 +15,10 @@ export interface Sampled {
 
 /**
  * The measuring that goes on outside of bakes, too. Where nothing is migrating, no canary is written; zeros keep the
- * alarms in OK. After a rollback it looks whether all is well again.
+ * alarms in OK. After a rollback it looks whether all is well again, and after
+ * completion it tells how long the way back stays open.
  */
-export async function sample(ports: MeasurePorts & HealthPorts): Promise<Sampled> {
+export async function sample(ports: MeasurePorts & HealthPorts & TellWindowPorts): Promise<Sampled> {
   if (await isIdle(ports)) {
     await retireAll(ports, 'legacy', 'sample');
     await ports.publish(ZEROS);
@@ -24,6 +26,7 @@ export async function sample(ports: MeasurePorts & HealthPorts): Promise<Sampled
     return { checked: 0, diverged: 0, unknown: [] };
   }
   const { checked, diverged, lag, unknown } = await measure(ports, 'sample');
+  await tellWindow(ports);
   return { checked, diverged, ...(lag === undefined ? {} : { lag }), unknown };
 }
 

@@ -38,11 +38,14 @@ import type { Risk } from '../safety/risk';
 import { Takeover } from '../safety/takeover';
 import type { Replicators, Trigger } from '../safety/trigger';
 import { type BoundTrigger, Triggers, validateTriggers } from '../safety/triggers';
+import { WindowAlarms } from '../safety/window-alarms';
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
+import { Ending } from '../workflow/ending';
 import type { Phases } from '../workflow/phases';
 import { Setting } from '../workflow/setting';
 import { Workflows } from '../workflow/workflows';
+import { ReverseWindow } from './reverse-window';
 import type { StagedChangeProps } from './staged-change-props';
 
 /** The common properties of a change, checked, with defaults. */
@@ -53,6 +56,7 @@ export interface ChangeSettings {
   readonly triggers: Trigger[];
   readonly risks: Risk[];
   readonly backfill: Required<BackfillOptions>;
+  readonly reverseWindow: ReverseWindow;
   /** Signs certificates of completed runs. */
   readonly certificateKey?: kms.IKey;
   readonly ledger?: RolloutLedger;
@@ -78,10 +82,14 @@ export interface ChangeParts {
   readonly migrationId: string;
   readonly rollout: sfn.StateMachine;
   readonly rollback: sfn.IStateMachine;
+  readonly ending: sfn.StateMachine;
+  readonly reverseWindow: ReverseWindow;
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
   readonly alarms: cloudwatch.IAlarm[];
   readonly rollbackStuck: cloudwatch.Alarm;
+  readonly windowClosing: cloudwatch.Alarm;
+  readonly windowOver: cloudwatch.Alarm;
   readonly approvals: { [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
@@ -101,6 +109,7 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
     triggers: props.triggers ?? triggers,
     risks: props.risks ?? [],
     backfill: backfillSettings(owner, props.backfill),
+    reverseWindow: new ReverseWindow(owner, { window: props.reverseWindow, warning: props.windowWarning }),
   };
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
@@ -155,7 +164,7 @@ export class Foundation {
       environment: taskEnvironment({
         ...resources,
         client: this.clientConfiguration,
-        ...{ stages, backfill: props.backfill, metricNamespace },
+        ...{ stages, backfill: props.backfill, metricNamespace, reverseWindow: props.reverseWindow },
         ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
       }),
       logRetention: this.logRetention,
@@ -175,22 +184,35 @@ export class Foundation {
     tasks.allowStopping(reading);
     new Seed(scope, 'Seed', { handler: tasks.seed, traffic });
     new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
-    const { rollout, rollback, shift } = this.workflows(tasks, phases, bound);
+    const { rollout, rollback, shift, comparison } = this.workflows(tasks, phases, bound);
     const brake = new Brake(scope, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
+    const ending = new Ending(scope, 'Ending', { close: tasks.close, comparison, logRetention: this.logRetention }).stateMachine;
+    const { reverseWindow } = props;
+    const { windowClosing, windowOver } = new WindowAlarms(scope, 'ReverseWindow', { metrics, reverseWindow });
     new Answers(scope, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
     new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
     new Setting(scope, 'Setting', { handler: tasks.set, rollout });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
     const alarms = bound.map(({ alarm }) => alarm);
-    const shown = [...alarms, brake.rollbackStuck];
+    const shown = [...alarms, brake.rollbackStuck, windowClosing, windowOver];
     const { poisonQueue, givenUpQueue } = props;
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
-      ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
+      ...{ rollout, rollback, ending, reverseWindow, alarms, rollbackStuck: brake.rollbackStuck, windowClosing, windowOver },
       ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, set: tasks.set, close: tasks.close },
-      grants: new MigrationGrants(props.source, props.target, traffic, rollout, rollback, tasks, props.plan.kind === 'reindex', {
-        ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
-      }),
+      grants: new MigrationGrants(
+        props.source,
+        props.target,
+        traffic,
+        rollout,
+        rollback,
+        ending,
+        tasks,
+        props.plan.kind === 'reindex',
+        {
+          ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
+        },
+      ),
       dashboard: new MigrationDashboard(scope, 'Sight', {
         title: this.migrationId,
         metrics,

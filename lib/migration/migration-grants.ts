@@ -34,6 +34,7 @@ export class MigrationGrants {
     private readonly traffic: TrafficShift,
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
+    private readonly ending: sfn.StateMachine,
     private readonly functions: DecisionFunctions,
     private readonly asksOnly: boolean,
     private readonly certified: Certified,
@@ -47,6 +48,11 @@ export class MigrationGrants {
   /** To take traffic back and watch that. */
   rollback(grantee: iam.IGrantable): iam.Grant {
     return this.rollbackStateMachine.grantStartExecution(grantee).combine(this.rollbackStateMachine.grantRead(grantee));
+  }
+
+  /** To end the change for good and watch that: the way back is gone then. */
+  complete(grantee: iam.IGrantable): iam.Grant {
+    return this.ending.grantStartExecution(grantee).combine(this.ending.grantRead(grantee));
   }
 
   /** To decide on stages under the name of an approver of `Gate.approval()`. */

@@ -12,6 +12,7 @@ export type Allowance =
   | 'read-alarms'
   | 'describe-tables'
   | 'back-up-source'
+  | 'back-up-tables'
   | 'read-tables'
   | 'scan-tables'
   | 'scan-source'
@@ -20,7 +21,8 @@ export type Allowance =
   | 'read-streams'
   | 'send-poison'
   | 'drain-queues'
-  | 'count-given-up';
+  | 'count-given-up'
+  | 'count-poison';
 
 /** What differs from task to task. */
 export interface TaskSpec {
@@ -234,7 +236,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   close: {
     description: 'Ends a change for good, when its window is over',
     ...{ memory: 512, timeout: seconds(120) },
-    allows: ['write-ledger', 'inspect-routing', 'write-tables'],
+    allows: ['write-ledger', 'inspect-routing', 'write-tables', 'back-up-tables', 'count-given-up', 'count-poison'],
   },
   seed: {
     description: 'Releases the first routing table when the stack is deployed',

@@ -41,6 +41,8 @@ export class Workflows extends Construct {
   readonly rollback: sfn.StateMachine;
   /** Moves traffic, for both of them. */
   readonly shift: sfn.StateMachine;
+  /** Compares both tables, where there are two. */
+  readonly comparison?: sfn.StateMachine;
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
@@ -50,6 +52,7 @@ export class Workflows extends Construct {
     this.shift = shift;
     const bake = new Bake(this, 'Bake', tasks, logRetention).stateMachine;
     const comparison = phases.comparison?.(this, logRetention);
+    this.comparison = comparison;
     const indexComparison = phases.indexComparison?.(this, logRetention);
     this.rollback = new RollbackWorkflow(this, 'Rollback', {
       ...{ tasks, phases, shift, logRetention, expected },

@@ -57,6 +57,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     remaining,
     plan,
     planSha256: PLAN_SHA256,
+    reverseWindow: 0,
     transform: { version: model.version, sha256: 'transform' },
     control,
     executions: world.stepFunctions.seenBy(process),

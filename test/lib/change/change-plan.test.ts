@@ -7,7 +7,7 @@ import { aMigration, anAmendment, aStack } from '../fixture';
 import { type Definition, definitionOf } from '../workflow/definitions';
 
 function aPlan(stack: Stack): ChangePlan {
-  const first = ChangeSet.rehydrate(aMigration(stack), { window: Duration.days(2) });
+  const first = ChangeSet.rehydrate(aMigration(stack), { reverseWindow: Duration.days(2) });
   return new ChangePlan(stack, 'Plan', { changes: [first, ChangeSet.amend(anAmendment(stack, {}, 'Prices'))] });
 }
 
@@ -61,7 +61,7 @@ describe('refused by name', () => {
   it.each([
     [
       'a window of 91 days',
-      () => ChangeSet.rehydrate(aMigration(aStack()), { window: Duration.days(91) }),
+      () => ChangeSet.rehydrate(aMigration(aStack()), { reverseWindow: Duration.days(91) }),
       'window must be between 0 and 90',
     ],
     ['no change', () => new ChangePlan(aStack(), 'Plan', { changes: [] }), 'changes must be between 1 and 10'],
@@ -90,7 +90,7 @@ describe('refused by name', () => {
         const changes = [1, 2, 3, 4].map((n) => {
           const other = new Stack(stack, `Other${n}`);
           const change = aMigration(other, {}, `Orders${n}`);
-          return ChangeSet.rehydrate(change, { window: Duration.days(90) });
+          return ChangeSet.rehydrate(change, { reverseWindow: Duration.days(90) });
         });
         return new ChangePlan(stack, 'Plan', { changes });
       },
