@@ -21,9 +21,16 @@ describe('a ChangePlan', () => {
     expect(order(definition)).toMatchSnapshot();
   });
 
-  it('closes with the window of the change, a week by default', () => {
-    const windows = Object.values(definition.States).map(({ Parameters }) => Parameters?.window);
-    expect(windows.filter((window) => window !== undefined)).toEqual([2 * 86_400, 7 * 86_400]);
+  it('ends each change by its own workflow, and says who', () => {
+    const end = Object.entries(definition.States).find(([name]) => name === 'Orders: end')?.[1];
+    expect(end?.Parameters?.Input).toMatchObject({ by: 'the plan', 'reason.$': "States.Format('Plan {}', $$.Execution.Name)" });
+  });
+
+  it('waits for the window of the plan, and where it says none for that of the change', () => {
+    const windows = Object.entries(template.findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) => {
+      return id.includes('TasksClose') ? [Properties.Environment.Variables.REVERSE_WINDOW] : [];
+    });
+    expect(windows).toEqual([`${2 * 86_400}`, `${14 * 86_400}`]);
   });
 
   it('tries to start a rollout again only where it could not be started', () => {
@@ -62,7 +69,7 @@ describe('refused by name', () => {
     [
       'a window of 91 days',
       () => ChangeSet.rehydrate(aMigration(aStack()), { reverseWindow: Duration.days(91) }),
-      'window must be between 0 and 90',
+      'reverseWindow, in days, must be between 0 and 90',
     ],
     ['no change', () => new ChangePlan(aStack(), 'Plan', { changes: [] }), 'changes must be between 1 and 10'],
     [
