@@ -12,7 +12,7 @@ import { rehearse } from './rehearsal/half';
 import { rehearsePlan } from './rehearsal/plan';
 import { clock, passed, print, type Result, scaling } from './rehearsal/report';
 import { RehearsalError } from './rehearsal/shell';
-import { Screen, Terminal } from './rehearsal/terminal';
+import { Terminal } from './rehearsal/terminal';
 import {
   amendmentTrials,
   chaosTrial,
@@ -23,6 +23,7 @@ import {
   type Trial,
   trialOf,
 } from './rehearsal/trial';
+import { Screen } from './terminal/screen';
 
 const USAGE = `npm run rehearse -- [options]
 

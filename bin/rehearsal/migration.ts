@@ -19,8 +19,9 @@ import { DynamoLedger } from '../../lambda/adapters/ledger';
 import type { Event, RollbackMode } from '../../lambda/core/ledger';
 import { METRIC_NAMESPACE, METRICS } from '../../lambda/core/names';
 import type { Position } from '../../lambda/core/position';
-import { BUCKETS, type RoutingTable } from '../../lambda/core/routing-table';
+import type { RoutingTable } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
+import { sharesOf } from '../operator/shares';
 import { RehearsalError } from './shell';
 import { troublesOf } from './troubles';
 
@@ -191,18 +192,6 @@ export class Migration {
     const entered = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails);
     return entered?.stateEnteredEventDetails?.name ?? 'starting';
   }
-}
-
-/** Share of all buckets in each position. Pinned keys are so few that they do not count, unless they lag behind. */
-export function sharesOf(table: RoutingTable): Map<Position, number> {
-  const shares = new Map<Position, number>();
-  let from = 0;
-  for (const { below, position } of table.ranges) {
-    shares.set(position, (shares.get(position) ?? 0) + (below - from) / BUCKETS);
-    from = below;
-  }
-  for (const { position } of table.pins) if (!shares.has(position)) shares.set(position, 0);
-  return shares;
 }
 
 /** Outputs checked. @throws RehearsalError naming what is missing */

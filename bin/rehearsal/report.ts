@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { BAKES } from '../../examples/cities/stages';
 import type { Event } from '../../lambda/core/ledger';
+import { table } from '../terminal/table';
 import { type Audit, type Finding, isClean } from './audit';
 import type { Outcome } from './history';
 import { BOUND, isSteady, type Probe } from './probe';
@@ -163,17 +164,6 @@ export function auditLines({ audit, writes, wrongReads }: Result): string[] {
     ...(audit.kept.length > 0 ? [`kept in the ledger, legacy had moved on: ${audit.kept.length}`, ...list(audit.kept)] : []),
     ...(audit.canaries > 0 ? [pc.yellow(`canaries left behind: ${audit.canaries}`)] : []),
   ];
-}
-
-/** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] as number))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** Minutes, seconds and tenths. */

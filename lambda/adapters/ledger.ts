@@ -7,6 +7,7 @@ import {
   chain,
   type Event,
   GENESIS,
+  type Head,
   type Lease,
   type Ledger,
   type Takeover,
@@ -131,9 +132,8 @@ export class DynamoLedger implements Ledger {
 
   async append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const head = await this.store.get(this.pk, 'head');
-      const previous = { seq: (head?.seq as number) ?? 0, hash: (head?.hash as string) ?? GENESIS };
-      if (await this.extend(head !== undefined, chain(previous, { run, at: this.time(), kind, who, data }))) return;
+      const head = await this.head();
+      if (await this.extend(head.seq > 0, chain(head, { run, at: this.time(), kind, who, data }))) return;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * (attempt + 1)));
     }
     throw contention('head');
@@ -142,6 +142,11 @@ export class DynamoLedger implements Ledger {
   async events(): Promise<Event[]> {
     const entries = await this.store.query(this.pk, 'event#');
     return entries.map((entry) => ({ ...entry, data: JSON.parse(entry.data as string) }) as unknown as Event);
+  }
+
+  async head(): Promise<Head> {
+    const head = await this.store.get(this.pk, 'head');
+    return { seq: (head?.seq as number) ?? 0, hash: (head?.hash as string) ?? GENESIS };
   }
 
   async checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined> {

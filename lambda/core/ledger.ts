@@ -79,10 +79,38 @@ export interface Canary {
 export const GENESIS = '0'.repeat(64);
 
 /** The next entry of a chain. */
-export function chain(previous: { seq: number; hash: string }, happening: Happening): Event {
+export function chain(previous: Head, happening: Happening): Event {
   const seq = previous.seq + 1;
   const event = { ...happening, seq, previous: previous.hash };
   return { ...event, hash: hashOf(event) };
+}
+
+/** The end of a chain. */
+export interface Head {
+  /** Number of the last entry; 0 where there is none. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** What is found of a chain: `cut` where entries at its end are missing, or others were added. */
+export type ChainFinding =
+  | { readonly verdict: 'whole' }
+  | { readonly verdict: 'broken'; readonly at: Event }
+  | { readonly verdict: 'cut' };
+
+/**
+ * Whether a chain is whole. `before` and `after`: its head as it was read before the entries and after them, between which some may
+ * have been added. `anchor`: a hash that somebody noted elsewhere, which must still be there: whoever may write the whole ledger can
+ * also chain it anew.
+ */
+export function auditChain(events: readonly Event[], before: Head, after: Head, anchor?: string): ChainFinding {
+  const at = firstBroken(events);
+  if (at) return { verdict: 'broken', at };
+  const last = events.at(-1)?.seq ?? 0;
+  const hashAt = (seq: number) => (seq === 0 ? GENESIS : events[seq - 1]?.hash);
+  const isThere = hashAt(before.seq) === before.hash && last <= after.seq;
+  const isAnchored = anchor === undefined || events.some(({ hash }) => hash === anchor);
+  return { verdict: isThere && isAnchored ? 'whole' : 'cut' };
 }
 
 /** The first entry that does not follow from the one before it, if any: changed, missing or out of order. */
@@ -130,6 +158,8 @@ export interface Ledger {
   registerTransform(run: string, version: string, sha256: string): Promise<void>;
   append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void>;
   events(): Promise<Event[]>;
+  /** The end of the chain, read consistently. */
+  head(): Promise<Head>;
   checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined>;
   saveCheckpoint(run: string, phase: string, slice: number, checkpoint: Checkpoint): Promise<void>;
   checkpoints(run: string, phase: string): Promise<Checkpoint[]>;

@@ -17,7 +17,7 @@ export interface Completed {
  * the stack is deployed with now: deploying a longer one keeps the way back open.
  */
 export async function completedRun(
-  { ledger, control }: { readonly ledger: Ledger; readonly control: RoutingControl },
+  { ledger, control }: { readonly ledger: Ledger; readonly control: Pick<RoutingControl, 'deployed'> },
   find: (run: string) => Promise<Event | undefined> = (run) => recorded(ledger, run, 'completed'),
 ): Promise<Completed | undefined> {
   const vacancy = await ledger.vacancy();

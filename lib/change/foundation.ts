@@ -8,7 +8,9 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
-import type { Plan } from '../../lambda/core/plan';
+import type { OperatorConfiguration } from '../../lambda/core/operator-configuration';
+import type { CohortSpec, Plan } from '../../lambda/core/plan';
+import type { Position } from '../../lambda/core/position';
 import { Answers } from '../gates/answers';
 import { approversOf } from '../gates/approval';
 import type { Gate } from '../gates/gate';
@@ -29,7 +31,10 @@ import { checkIndexesLater } from '../migration/validate-tables';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
+import { type Manifest, manifestTrigger } from '../operations/manifest';
+import { Operations } from '../operations/operations';
 import { sha256 } from '../private/handler-code';
+import { requireText } from '../private/refuse';
 import { requireSigningKey } from '../private/signing-key';
 import type { Replication } from '../replication/replication';
 import { Brake } from '../safety/brake';
@@ -55,6 +60,8 @@ export interface ChangeSettings {
   readonly timing: Timing;
   readonly triggers: Trigger[];
   readonly risks: Risk[];
+  /** Who answers for the change. */
+  readonly owner?: string;
   readonly backfill: Required<BackfillOptions>;
   readonly reverseWindow: ReverseWindow;
   /** Signs certificates of completed runs. */
@@ -112,6 +119,7 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
     reverseWindow: new ReverseWindow(owner, { window: props.reverseWindow, warning: props.windowWarning }),
   };
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
+  if (props.owner !== undefined) requireText(owner, 'owner', props.owner, 100);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
   return settings;
 }
@@ -196,6 +204,20 @@ export class Foundation {
     const alarms = bound.map(({ alarm }) => alarm);
     const shown = [...alarms, brake.rollbackStuck, windowClosing, windowOver];
     const { poisonQueue, givenUpQueue } = props;
+    const { dashboard } = new MigrationDashboard(scope, 'Sight', {
+      ...{ title: this.migrationId, metrics, alarms: shown, poisonQueue, givenUpQueue },
+    });
+    const configuration = this.operatorConfiguration(tasks, {
+      workflows: {
+        rollout: rollout.stateMachineArn,
+        rollback: rollback.stateMachineArn,
+        ending: ending.stateMachineArn,
+        ...(comparison ? { comparison: comparison.stateMachineArn } : {}),
+      },
+      alarms: { triggers: alarms.map(({ alarmName }) => alarmName), stuck: brake.rollbackStuck.alarmName },
+      dashboard: dashboard.dashboardName,
+    });
+    new Operations(scope, 'Operations', { configuration, manifest: () => this.manifest(bound) });
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
       ...{ rollout, rollback, ending, reverseWindow, alarms, rollbackStuck: brake.rollbackStuck, windowClosing, windowOver },
@@ -209,17 +231,9 @@ export class Foundation {
         ending,
         tasks,
         props.plan.kind === 'reindex',
-        {
-          ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
-        },
+        { migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       ),
-      dashboard: new MigrationDashboard(scope, 'Sight', {
-        title: this.migrationId,
-        metrics,
-        alarms: shown,
-        poisonQueue,
-        givenUpQueue,
-      }).dashboard,
+      dashboard,
     };
   }
 
@@ -266,6 +280,63 @@ export class Foundation {
         alarm: bound[triggers.length + index]?.alarm.alarmName as string,
       })),
     });
+  }
+
+  /** `made`: what there is once all else is. */
+  private operatorConfiguration(
+    tasks: StageTaskFunctions,
+    made: Pick<OperatorConfiguration, 'workflows' | 'alarms' | 'dashboard'>,
+  ): OperatorConfiguration {
+    const { ledger, traffic, props } = this;
+    const { source, target, plan, poisonQueue, givenUpQueue } = props;
+    const approve = Object.entries(tasks.approve).map(([name, { functionName }]) => [name, functionName]);
+    return {
+      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', stack: Stack.of(this.scope).stackName },
+      stages: plan.stages.map(({ name }, index) => {
+        const { gates: observed = [] } = checksOf(this.gates[index] ?? [], this.metrics);
+        return { name, gates: observed.map(({ id }) => id) };
+      }),
+      ...made,
+      functions: {
+        ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
+        set: tasks.set.functionName,
+        ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),
+        approve: Object.fromEntries(approve),
+      },
+      reverseWindow: props.reverseWindow.seconds,
+      tables: { legacy: source.tableName, target: target.tableName },
+      ledger: { table: ledger.table.tableName, archive: ledger.archive.bucketName },
+      traffic: { application: traffic.applicationId, environment: traffic.environmentId, profile: traffic.profileId },
+      queues: {
+        ...(poisonQueue ? { poison: poisonQueue.queueUrl } : {}),
+        ...(givenUpQueue ? { givenUp: givenUpQueue.queueUrl } : {}),
+      },
+      metricNamespace: this.clientConfiguration.metricNamespace,
+    };
+  }
+
+  private manifest(bound: BoundTrigger[]): Manifest {
+    const { scope, props, gates, metrics } = this;
+    const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner } = props;
+    const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
+    return {
+      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner },
+      ...{ path: scope.node.path, stack: Stack.of(scope).stackName },
+      tables: { legacy: { name: source.tableName, keys: sourceKeys }, target: { name: target.tableName, keys: targetKeys } },
+      transformSha256: props.transform.sha256,
+      stages: stages.map(({ name, sample, bake, deployment, owner }, index) => ({
+        ...{ name, sample, bake: bake.toSeconds(), owner, checks: checksOf(gates[index] ?? [], metrics) },
+        ...{ cohort: plan.stages[index]?.cohort as CohortSpec, goal: plan.stages[index]?.goal as Position },
+        deployment: {
+          ...{ growthType: deployment.growthType, growth: deployment.growth, minutes: deployment.duration.toMinutes() },
+        },
+      })),
+      triggers: watched.map(({ id, rollback }, index) => {
+        return manifestTrigger(id, rollback.mode, bound[index]?.alarm as cloudwatch.IAlarm);
+      }),
+      risks: risks.map(({ id, statement, owner, _trigger }) => ({ id, statement, owner, rollback: _trigger.rollback.mode })),
+      tick: timing.tick.toSeconds(),
+    };
   }
 
   private configuration(metricNamespace: string): ClientConfiguration {

@@ -18,6 +18,12 @@ export interface StagedChangeProps {
   readonly stages: Stage[];
 
   /**
+   * Who answers for the change, such as a team and how to reach it: in the runbook and in the report. 1 to 100 characters.
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+
+  /**
    * What takes traffic back by itself, or pauses the rollout. At most 15; more than five that take back are monitored by AppConfig
    * through one composite alarm.
    * @default - what the kind of change says

@@ -12,7 +12,7 @@ export class MigrationTasks extends StageTaskFunctions {
   override readonly queries: TaskFunction;
   readonly forward: TaskFunction;
   readonly reverse: TaskFunction;
-  readonly redrive: TaskFunction;
+  override readonly redrive: TaskFunction;
 
   constructor(scope: Construct, id: string, props: StageTasksProps) {
     super(scope, id, props);

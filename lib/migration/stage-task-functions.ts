@@ -51,6 +51,8 @@ export class StageTaskFunctions extends Construct {
   readonly seed: TaskFunction;
   readonly sample: TaskFunction;
   readonly brake: TaskFunction;
+  /** Only where changes are carried from one table to another. */
+  readonly redrive?: TaskFunction;
   /** Only where there are two tables to ask. */
   readonly queries?: TaskFunction;
   /** Only where some index is compared with its table. */

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Gate } from '../gates/gate';
-import { refusal, requireBetween } from '../private/refuse';
+import { refusal, requireBetween, requireText } from '../private/refuse';
 import { Deployment } from '../traffic/deployment';
 import { Cohort } from './cohort';
 import { Goal } from './goal';
@@ -15,6 +15,11 @@ export interface StageOptions {
    * @default - `shadow`, `pilot`, `<n> percent` or `full`
    */
   readonly name?: string;
+  /**
+   * Who answers for the stage: in the runbook and in the report. 1 to 100 characters.
+   * @default - the owner of the change
+   */
+  readonly owner?: string;
   /**
    * How long the stage is observed after its last shift. A trigger that goes off meanwhile, or an observation that
    * fails, takes traffic back. Whole seconds.
@@ -77,6 +82,8 @@ export class Stage {
 
   /** The name, in the workflow and in the ledger. */
   readonly name: string;
+  /** Who answers for the stage, if not the owner of the change. */
+  readonly owner?: string;
   /** How long the stage is observed. */
   readonly bake: Duration;
   /** Percent of the reads that are compared. */
@@ -96,6 +103,7 @@ export class Stage {
     options: StageOptions,
   ) {
     this.name = options.name ?? defaultName;
+    this.owner = options.owner;
     this.bake = options.bake ?? Duration.hours(1);
     this.sample = options.sample ?? defaultSample;
     this.deployment = options.deployment ?? Deployment.linear();
@@ -103,6 +111,7 @@ export class Stage {
     if (!Token.isUnresolved(this.name) && !NAME.test(this.name)) {
       throw refusal('Stage', 'name', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', this.name);
     }
+    if (this.owner !== undefined) requireText(`Stage '${this.name}'`, 'owner', this.owner, 100);
     requireBetween(`Stage '${this.name}'`, 'sample', this.sample, 0, 100);
   }
 }

@@ -19,6 +19,12 @@ export function requireWhole(owner: string, prop: string, value: number, min: nu
   requireBetween(owner, prop, value, min, max);
 }
 
+/** Refuses a text that is blank or too long. Tokens are skipped. */
+export function requireText(owner: string, prop: string, text: string, longest: number): void {
+  if (Token.isUnresolved(text) || (text.trim() !== '' && text.length <= longest)) return;
+  throw refusal(owner, prop, `must be a text of 1 to ${longest} characters`, text);
+}
+
 function textOf(value: unknown): string {
   if (value instanceof Duration) return value.toHumanString();
   if (typeof value === 'string') return `'${value}'`;

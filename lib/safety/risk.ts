@@ -1,6 +1,6 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Gate } from '../gates/gate';
-import { refusal } from '../private/refuse';
+import { refusal, requireText } from '../private/refuse';
 import type { Rollback } from './rollback';
 import { Trigger } from './trigger';
 
@@ -79,9 +79,4 @@ export class Risk {
     });
     this._gate = Gate.metric(metric, { ...measured, observeOnly: rollback?.mode === 'pause' });
   }
-}
-
-function requireText(owner: string, prop: string, text: string, longest: number): void {
-  if (text.trim() !== '' && text.length <= longest) return;
-  throw refusal(owner, prop, `must be a text of 1 to ${longest} characters`, text);
 }

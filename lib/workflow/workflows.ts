@@ -41,7 +41,7 @@ export class Workflows extends Construct {
   readonly rollback: sfn.StateMachine;
   /** Moves traffic, for both of them. */
   readonly shift: sfn.StateMachine;
-  /** Compares both tables, where there are two. */
+  /** Compares both tables in full, where there are two. */
   readonly comparison?: sfn.StateMachine;
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {

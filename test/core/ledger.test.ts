@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chain, type Event, firstBroken, GENESIS, type Happening } from '../../lambda/core/ledger';
+import { auditChain, chain, type Event, firstBroken, GENESIS, type Happening } from '../../lambda/core/ledger';
 
 const happenings: fc.Arbitrary<Happening[]> = fc.array(
   fc.record(
@@ -86,4 +86,50 @@ it('shows a missing entry, one too many, and another order', () => {
       },
     ),
   );
+});
+
+describe('an audit of the chain', () => {
+  const trail = fc.record({ events: chains.filter((events) => events.length > 1), at: fc.nat() });
+  const headOf = (events: readonly Event[]) => ({ seq: events.length, hash: events.at(-1)?.hash ?? GENESIS });
+
+  it('finds nothing in a trail that grows while it is read', () => {
+    fc.assert(
+      fc.property(trail, ({ events, at }) => {
+        const before = headOf(events.slice(0, at % (events.length + 1)));
+        expect(auditChain(events, before, headOf(events))).toEqual({ verdict: 'whole' });
+        expect(auditChain(events, headOf(events), headOf(events), events[at % events.length]?.hash)).toEqual({
+          verdict: 'whole',
+        });
+      }),
+    );
+    expect(auditChain([], headOf([]), headOf([]))).toEqual({ verdict: 'whole' });
+  });
+
+  it('finds entries that were cut off its end, and some that were added behind the head', () => {
+    fc.assert(
+      fc.property(trail, ({ events, at }) => {
+        const shorter = events.slice(0, at % events.length);
+        expect(auditChain(shorter, headOf(events), headOf(events))).toEqual({ verdict: 'cut' });
+        expect(auditChain(events, headOf(shorter), headOf(shorter))).toEqual({ verdict: 'cut' });
+      }),
+    );
+  });
+
+  it('finds a trail that was chained anew, when a hash of the old one was noted elsewhere', () => {
+    fc.assert(
+      fc.property(trail, ({ events }) => {
+        const anew = chained(
+          events.map(({ seq: _, previous: __, hash: ___, ...entry }) => ({ ...entry, kind: `${entry.kind}x` })),
+        );
+        expect(auditChain(anew, headOf(anew), headOf(anew))).toEqual({ verdict: 'whole' });
+        expect(auditChain(anew, headOf(anew), headOf(anew), headOf(events).hash)).toEqual({ verdict: 'cut' });
+      }),
+    );
+  });
+
+  it('says where a chain is broken', () => {
+    const events = chained([0, 1, 2].map((n) => ({ run: 'r', at: '', kind: `k${n}`, data: {} })));
+    const forged = events.map((event, n) => (n === 1 ? { ...event, kind: 'other' } : event));
+    expect(auditChain(forged, headOf(events), headOf(events))).toEqual({ verdict: 'broken', at: forged[1] });
+  });
 });

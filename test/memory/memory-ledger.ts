@@ -6,6 +6,7 @@ import {
   chain,
   type Event,
   GENESIS,
+  type Head,
   type Lease,
   type Ledger,
   type Takeover,
@@ -86,6 +87,11 @@ export class MemoryLedger implements Ledger {
 
   async events(): Promise<Event[]> {
     return [...this.chained];
+  }
+
+  async head(): Promise<Head> {
+    const { seq, hash } = this.chained.at(-1) ?? { seq: 0, hash: GENESIS };
+    return { seq, hash };
   }
 
   async checkpoint(run: string, phase: string, slice: number): Promise<Checkpoint | undefined> {

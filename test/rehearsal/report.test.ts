@@ -1,6 +1,6 @@
-import { clip } from '../../bin/rehearsal/clip';
 import { probeOf } from '../../bin/rehearsal/probe';
 import { auditLines, clientTable, clock, passed, probeLines, type Result, timeline } from '../../bin/rehearsal/report';
+import { clip } from '../../bin/terminal/clip';
 
 const RIGHT: Result = {
   trial: 'none',
