@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TransformDefinition } from '../../lambda/client/transform';
 import { refusal } from '../private/refuse';
 import { BUNDLE, loadEsbuild } from './bundle-transform';
 
@@ -12,6 +11,14 @@ const REVERSED = join(__dirname, '..', '..', 'lambda', 'client', 'reversed');
 const INSTEAD =
   'Where a legacy item becomes several items, none of them alone says what the legacy item is, and it cannot be migrated back item by ' +
   'item: restore the point in time that the ending of the migration kept (docs/ending.md)';
+
+/** The part that is looked at of what a transform declares: `TransformDefinition` of the client. */
+interface Declared {
+  readonly version?: string;
+  readonly up?: (legacy: object) => readonly Readonly<Record<string, unknown>>[];
+  readonly targetKey?: (legacyKey: object) => object;
+  readonly canary?: { readonly item: (n: number) => object };
+}
 
 /** A bundle that goes the other way round. @throws where the transform is not from one item to one item, as far as its canary shows */
 export function reverseBundle(code: string): string {
@@ -28,14 +35,14 @@ export function reverseBundle(code: string): string {
 }
 
 /** The user's own definition, run where the app is synthesised. */
-function definitionOf(code: string): Partial<TransformDefinition> {
+function definitionOf(code: string): Declared {
   const { code: common } = loadEsbuild(OWNER).transformSync(code, { format: 'cjs' });
-  const module = { exports: {} as { default?: Partial<TransformDefinition> } };
+  const module = { exports: {} as { default?: Declared } };
   new Function('module', 'exports', 'require', common)(module, module.exports, require);
   return module.exports.default ?? {};
 }
 
-function requireOneToOne({ version, up, targetKey, canary }: Partial<TransformDefinition>): void {
+function requireOneToOne({ version, up, targetKey, canary }: Declared): void {
   if (typeof targetKey !== 'function') {
     throw refusal(OWNER, 'transform', `must say targetKey, the key of the one target item of a legacy key. ${INSTEAD}`, version);
   }
