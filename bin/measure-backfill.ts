@@ -51,7 +51,15 @@ async function measure(client: DynamoDBClient): Promise<void> {
   await database.insertAbsent('legacy', items);
   const ledger = new DynamoLedger(client, name('ledger'), 'measure', Date.now);
   const { generation } = await ledger.acquire('measure', 'measure');
-  const ports = { database, model, ledger, clock: systemClock, remaining: () => 600_000, publish: async () => {}, rate: 0 };
+  const ports = {
+    database,
+    model,
+    ledger,
+    clock: systemClock,
+    remaining: () => 600_000,
+    publish: async () => {},
+    speed: { maxWriteUnits: 0, maxConcurrency: 1 },
+  };
   const from = performance.now();
   const result = await backfill(ports, { run: 'measure', generation, slice: 0, slices: 1 });
   const seconds = (performance.now() - from) / 1000;

@@ -106,7 +106,7 @@ async function measure(client: DynamoDBClient, cities: number): Promise<void> {
   };
   const legacy = legacyCities(cities).map((city) => marshall(city) as Item);
   for (let at = 0; at < legacy.length; at += 5000) await database.insertAbsent('legacy', legacy.slice(at, at + 5000));
-  await slices((slice) => backfill({ ...ports, rate: 0 }, { ...RUN, generation, slice }));
+  await slices((slice) => backfill({ ...ports, speed: { maxWriteUnits: 0, maxConcurrency: 1 } }, { ...RUN, generation, slice }));
   await damage(database);
   meter.read();
   console.log(`${cities} cities, ${SLICES} slices of each table, ${WORKERS} workers at a time`);

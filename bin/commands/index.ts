@@ -1,9 +1,12 @@
 import { approve, reject } from './approve';
 import type { Command } from './command';
+import { complete } from './complete';
 import { list } from './list';
 import { pause, resume } from './pause';
 import { redrive } from './redrive';
+import { restore } from './restore';
 import { rollback } from './rollback';
+import { set } from './set';
 import { start } from './start';
 import { status } from './status';
 import { trace } from './trace';
@@ -18,8 +21,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   reject,
   pause,
   resume,
+  set,
   rollback,
   trace,
   redrive,
+  complete,
+  restore,
   'verify-ledger': verifyLedger,
 };

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { tellCost } from '../../lambda/core/window-cost';
 import { EXIT, misused } from '../operator/failure';
 import { look } from '../operator/look';
 import { type Looks, overview } from '../operator/overview';
 import { type Standing, standing } from '../operator/standing';
+import { dailyCost } from '../operator/window-cost';
 import { Screen } from '../terminal/screen';
 import type { Command, Context, Outcome } from './command';
 
@@ -27,8 +29,12 @@ export const status: Command = {
 };
 
 async function once(context: Context): Promise<Outcome> {
-  const now = standing(await look(await context.change()));
-  return { data: now, lines: overview({ now, at: Date.now() }) };
+  const change = await context.change();
+  const now = standing(await look(change));
+  const lines = overview({ now, at: Date.now() });
+  if (now.state !== 'complete') return { data: now, lines };
+  const windowCost = await dailyCost(change);
+  return { data: { ...now, windowCost }, lines: [...lines, tellCost(windowCost)] };
 }
 
 /** Nothing more happens by itself. */

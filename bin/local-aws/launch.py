@@ -63,9 +63,26 @@ def tell_index_status():
     dynamodb._table_description = describe_with_status
 
 
+def read_max_concurrency_path():
+    """A Distributed Map takes its concurrency from the state; MiniStack 1.5.33 reads only a number in the definition. AWS: Step
+    Functions Developer Guide, "Map state", MaxConcurrencyPath."""
+    from ministack.services import stepfunctions
+
+    run = stepfunctions._run_distributed_map
+
+    def run_with_concurrency(state_def, raw_input, effective, iterator, execution, ctx):
+        path = state_def.get("MaxConcurrencyPath")
+        if path:
+            state_def = {**state_def, "MaxConcurrency": stepfunctions._resolve_path_or_ctx(path, effective, ctx)}
+        return run(state_def, raw_input, effective, iterator, execution, ctx)
+
+    stepfunctions._run_distributed_map = run_with_concurrency
+
+
 threading.Thread(target=follow_parent, daemon=True).start()
 keep_error_names()
 tell_index_status()
+read_max_concurrency_path()
 if os.environ.get("CHAOS_SEED"):
     from chaos import make_trouble
 

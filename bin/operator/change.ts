@@ -85,8 +85,8 @@ export class Change {
   }
 
   alarms(): Promise<Alarm[]> {
-    const { triggers, stuck } = this.configuration.alarms;
-    return new CloudWatchAlarms(this.aws.cloudwatch).describe([...triggers, stuck]);
+    const { triggers, stuck, windowClosing, windowOver } = this.configuration.alarms;
+    return new CloudWatchAlarms(this.aws.cloudwatch).describe([...triggers, stuck, windowClosing, windowOver]);
   }
 
   /** Messages that wait in a queue. */

@@ -16,12 +16,12 @@ export class CitiesPlan extends Stack {
   constructor(scope: Construct, id: string, props: CitiesPlanProps) {
     super(scope, id, props);
     const { rehydrate, amend, reindex, rehearsal } = props;
-    const window = rehearsal ? Duration.seconds(10) : Duration.days(14);
+    const reverseWindow = rehearsal ? Duration.seconds(10) : Duration.days(14);
     const plan = new ChangePlan(this, 'Plan', {
       changes: [
-        ChangeSet.rehydrate(rehydrate, { window }),
-        ChangeSet.amend(amend, { window }),
-        ChangeSet.reindex(reindex, { window }),
+        ChangeSet.rehydrate(rehydrate, { reverseWindow }),
+        ChangeSet.amend(amend, { reverseWindow }),
+        ChangeSet.reindex(reindex, { reverseWindow }),
       ],
     });
     new CfnOutput(this, 'PlanStateMachine', { value: plan.stateMachine.stateMachineArn });

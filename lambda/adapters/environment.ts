@@ -26,6 +26,10 @@ export interface Settings {
   readonly monitorRoleArn: string | undefined;
   /** Undefined where no stream is read. */
   readonly givenUpQueueUrl: string | undefined;
+  /** Undefined where no changes are carried. */
+  readonly poisonQueueUrl: string | undefined;
+  /** Seconds that the way back stays open after completion. */
+  readonly reverseWindow: number;
   /** The index that goes when the change is closed. */
   readonly dropIndex: string | undefined;
   /** UUIDs of the event source mappings that read the streams. */
@@ -60,6 +64,8 @@ export function settings(env: Variables = process.env): Settings {
     monitorAlarmArns: list(env, 'MONITOR_ALARM_ARNS'),
     monitorRoleArn: env.MONITOR_ROLE_ARN || undefined,
     givenUpQueueUrl: env.GIVEN_UP_QUEUE_URL || undefined,
+    poisonQueueUrl: env.POISON_QUEUE_URL || undefined,
+    reverseWindow: whole(env, 'REVERSE_WINDOW'),
     dropIndex: env.DROP_INDEX || undefined,
     eventSources: list(env, 'EVENT_SOURCES'),
     metricNamespace: text('METRIC_NAMESPACE'),

@@ -91,8 +91,18 @@ export class DynamoLedger implements Ledger {
   async hold(generation: number): Promise<Lease> {
     const lease = await this.lease();
     if (lease?.generation === generation) return lease;
+    throw this.lost(generation, lease);
+  }
+
+  async stillAt(generation: number): Promise<void> {
+    const stored = await this.storedLease();
+    if (stored?.generation === generation && !stored.closed) return;
+    throw this.lost(generation, stored && !stored.released ? leaseOf(stored) : undefined);
+  }
+
+  private lost(generation: number, lease: Lease | undefined): RolloutError {
     const now = lease ? `generation ${lease.generation} (${lease.kind}, ${lease.holder}) has it` : 'nobody has it now';
-    throw new RolloutError(
+    return new RolloutError(
       'LeaseLost',
       `Generation ${generation} of migration ${this.migration} no longer has the lease: ${now}. It must stop; nothing was changed.`,
       { generation, lease },

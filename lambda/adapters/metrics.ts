@@ -4,13 +4,16 @@ import type { Publish } from '../core/control';
 import { METRICS, type MetricName } from '../core/names';
 import { isLocalAws } from './local-aws';
 
-/** Metrics that are no counts. */
-const UNITS: Partial<Record<MetricName, 'Seconds' | 'Percent'>> = {
-  [METRICS.replicationLag]: 'Seconds',
-  [METRICS.copiedItems]: 'Percent',
-  [METRICS.copiedSlices]: 'Percent',
-  [METRICS.keysMoving]: 'Percent',
-  [METRICS.keysOnTarget]: 'Percent',
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+
+/** Metrics that are no counts. CloudWatch has no unit for hours (Amazon CloudWatch API Reference, MetricDatum: `Unit`). */
+const UNITS: Partial<Record<MetricName, Unit>> = {
+  [METRICS.replicationLag]: MetricUnit.Seconds,
+  [METRICS.copiedItems]: MetricUnit.Percent,
+  [METRICS.copiedSlices]: MetricUnit.Percent,
+  [METRICS.keysMoving]: MetricUnit.Percent,
+  [METRICS.keysOnTarget]: MetricUnit.Percent,
+  [METRICS.windowHoursLeft]: MetricUnit.NoUnit,
 };
 
 /**
@@ -27,7 +30,7 @@ function embedded(namespace: string, migration: string): Publish {
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ Migration: migration });
   return async (values) => {
-    for (const [name, value] of entries(values)) metrics.addMetric(name, MetricUnit[unitOf(name)], value);
+    for (const [name, value] of entries(values)) metrics.addMetric(name, unitOf(name), value);
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
 }
@@ -47,6 +50,6 @@ function entries(values: Parameters<Publish>[0]): [MetricName, number][] {
   return Object.entries(values) as [MetricName, number][];
 }
 
-function unitOf(name: MetricName): 'Seconds' | 'Percent' | 'Count' {
-  return UNITS[name] ?? 'Count';
+function unitOf(name: MetricName): Unit {
+  return UNITS[name] ?? MetricUnit.Count;
 }

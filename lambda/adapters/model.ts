@@ -62,6 +62,7 @@ export function modelFrom(definition: unknown, schemas: Schemas): Model {
       throw user.failed('canary.number', key, new Error(`it is the key of canary ${n}, and gives ${canaryNumber(key)}`));
     },
     canaryNumber,
+    isReversible: d.targetKey !== undefined,
     patterns: accessPatterns(d, user, { schemas, up }),
   };
 }

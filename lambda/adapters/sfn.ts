@@ -3,6 +3,7 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   InvalidToken,
+  ListMapRunsCommand,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   type SFNClient,
@@ -10,8 +11,9 @@ import {
   StopExecutionCommand,
   TaskDoesNotExist,
   TaskTimedOut,
+  UpdateMapRunCommand,
 } from '@aws-sdk/client-sfn';
-import type { Callbacks, Executions } from '../core/control';
+import type { Callbacks, Executions, MapRuns } from '../core/control';
 
 /** Executions of Standard workflows. */
 export class StepFunctions implements Executions {
@@ -44,6 +46,26 @@ export class StepFunctions implements Executions {
       if (error instanceof ExecutionDoesNotExist) return false;
       throw error;
     }
+  }
+}
+
+/** Map Runs (AWS Step Functions API Reference, ListMapRuns: `stopDate` of those that are over; UpdateMapRun). */
+export class StepFunctionsMapRuns implements MapRuns {
+  constructor(private readonly client: SFNClient) {}
+
+  async limit(executionArn: string, maxConcurrency: number): Promise<number> {
+    let limited = 0;
+    let nextToken: string | undefined;
+    do {
+      const page = await this.client.send(new ListMapRunsCommand({ executionArn, nextToken }));
+      for (const { mapRunArn, stopDate } of page.mapRuns ?? []) {
+        if (stopDate) continue;
+        await this.client.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency }));
+        limited++;
+      }
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return limited;
   }
 }
 

@@ -24,7 +24,7 @@ function problemsOf(definition: unknown): string[] {
     'canary.item': d.canary?.item,
     'canary.number': d.canary?.number,
   };
-  const optional = { routingKey: d.routingKey, legacyPartition: d.legacyPartition };
+  const optional = { routingKey: d.routingKey, legacyPartition: d.legacyPartition, targetKey: d.targetKey };
   const functions = [...Object.entries(needed), ...Object.entries(optional).filter(([, value]) => value !== undefined)];
   const named = typeof d.version === 'string' && d.version.length >= 1 && d.version.length <= 128;
   return [

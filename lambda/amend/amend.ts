@@ -4,28 +4,23 @@ import type { Publish } from '../core/control';
 import type { Item } from '../core/item';
 import { sizeOf } from '../core/item-size';
 import { METRICS } from '../core/names';
-import { portionOf, UnitBudget } from '../core/pace';
+import { type PacedWorker, Pacing, type PacingPorts } from '../core/pacing';
 import type { Write } from '../core/ports';
 import type { Side } from '../core/position';
 import { type Counts, checkSlices, type Walking, walkSlice } from '../core/slice';
 import type { Tokens } from '../core/stamp';
 
 /** `database` shows the table as the amendment does. */
-export interface AmendPorts extends Walking {
+export interface AmendPorts extends Walking, PacingPorts {
   readonly amendment: Amendment;
   readonly tokens: Tokens;
   readonly publish: Publish;
-  /** Write units a second of this worker; 0 for no limit. */
-  readonly rate: number;
 }
 
-export interface AmendInput {
-  readonly run: string;
-  readonly generation: number;
+export interface AmendInput extends PacedWorker {
   /** Names the pass: each has checkpoints of its own. */
   readonly phase: string;
   readonly slice: number;
-  readonly slices: number;
   /** The form in which the items are to be stored; `none` only looks whether each could be. */
   readonly form: Side | 'none';
 }
@@ -47,11 +42,11 @@ export interface AmendResult {
  */
 export async function amendSlice(ports: AmendPorts, input: AmendInput): Promise<AmendResult> {
   checkSlices(input.slices);
-  const { clock, rate } = ports;
-  const paced = new Paced(clock, new UnitBudget(rate, clock.now()));
+  const pacing = new Pacing(ports, input);
+  const paced = new Paced(ports.clock, pacing.budget);
   const side = input.form === 'target' ? 'target' : 'legacy';
   const work = (items: Item[]) => (input.form === 'none' ? examine(ports, items) : store(ports, paced, side, items));
-  const { done, counts } = await walkSlice(ports, { ...input, side }, work, portionOf(rate));
+  const { done, counts } = await walkSlice(ports, { ...input, side }, work, () => pacing.portion());
   const { checked = 0, repaired = 0 } = counts;
   return { done, checked, repaired };
 }

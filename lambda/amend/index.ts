@@ -18,7 +18,7 @@ const ports = once(async (): Promise<Omit<AmendPorts, 'remaining'>> => {
     clock: systemClock,
     tokens: freshTokens,
     publish: metricsPublisher(at.metricNamespace, at.migration),
-    rate: at.maxWriteUnits / Math.max(1, at.maxConcurrency),
+    speed: at,
   };
 });
 

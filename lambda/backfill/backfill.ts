@@ -2,21 +2,16 @@ import { insertsOf } from '../core/backfill';
 import type { Publish } from '../core/control';
 import type { Item } from '../core/item';
 import { METRICS } from '../core/names';
-import { portionOf, UnitBudget } from '../core/pace';
+import { type PacedWorker, Pacing, type PacingPorts } from '../core/pacing';
 import { checkSlices, type Walking, walkSlice } from '../core/slice';
 import { Inserter } from './inserter';
 
-export interface BackfillPorts extends Walking {
+export interface BackfillPorts extends Walking, PacingPorts {
   readonly publish: Publish;
-  /** Write units a second of this worker; 0 for no limit. */
-  readonly rate: number;
 }
 
-export interface BackfillInput {
-  readonly run: string;
-  readonly generation: number;
+export interface BackfillInput extends PacedWorker {
   readonly slice: number;
-  readonly slices: number;
 }
 
 /** Sums over the slice so far, earlier invocations included. */
@@ -40,15 +35,16 @@ export interface BackfillResult {
  */
 export async function backfill(ports: BackfillPorts, input: BackfillInput): Promise<BackfillResult> {
   checkSlices(input.slices);
-  const { model, clock, rate, publish } = ports;
-  const inserter = new Inserter(ports.database, clock, new UnitBudget(rate, clock.now()));
+  const { model, clock, publish } = ports;
+  const pacing = new Pacing(ports, input);
+  const inserter = new Inserter(ports.database, clock, pacing.budget);
   const work = async (items: Item[]) => {
     const inserted = await inserter.insertAll(insertsOf(model, items));
     await publish({ [METRICS.backfilledItems]: inserted.inserted });
     return { items: items.length, ...inserted };
   };
   const slice = { ...input, phase: 'backfill', side: 'legacy' } as const;
-  const { done, counts } = await walkSlice(ports, slice, work, portionOf(rate));
+  const { done, counts } = await walkSlice(ports, slice, work, () => pacing.portion());
   const { items = 0, inserted = 0, exists = 0, units = 0, readUnits = 0 } = counts;
   return { done, items, inserted, exists, units, readUnits };
 }

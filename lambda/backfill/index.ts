@@ -16,7 +16,7 @@ const ports = once(async (): Promise<Omit<BackfillPorts, 'remaining'>> => {
     ledger: ledgerOf(dynamo, at),
     clock: systemClock,
     publish: metricsPublisher(at.metricNamespace, at.migration),
-    rate: at.maxWriteUnits / Math.max(1, at.maxConcurrency),
+    speed: at,
   };
 });
 

@@ -53,6 +53,12 @@ export interface TransformDefinition<Legacy extends PlainItem = PlainItem, Targe
   /** The legacy key to whose group a target key belongs. For each item of `up(x)` it gives the key of `x`. */
   readonly legacyKey: (targetKey: PlainItem) => PlainItem;
   /**
+   * The key of the one target item that a legacy key leads to, where each legacy item becomes exactly one: the other way round of
+   * `legacyKey`. With it `Transform.reversed()` makes the migration back.
+   * @default none: the transform cannot be reversed
+   */
+  readonly targetKey?: (legacyKey: PlainItem) => PlainItem;
+  /**
    * The text that decides with whom a legacy item moves: hashed into a bucket for percentages, compared with the keys of a cohort.
    * @default the value of the legacy partition key as text; numbers in plain decimals, binary in base64
    */

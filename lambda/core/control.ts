@@ -102,6 +102,12 @@ export interface Executions {
   running(execution: string): Promise<boolean>;
 }
 
+/** The Distributed Maps of an execution. */
+export interface MapRuns {
+  /** Has those at work run so many children at a time. Children that run already go on. Answers how many maps there were. */
+  limit(execution: string, maxConcurrency: number): Promise<number>;
+}
+
 /** Tasks of a workflow that wait for an answer, by token. False when nobody waits with that token any more. */
 export interface Callbacks {
   succeed(token: string, output: Record<string, unknown>): Promise<boolean>;

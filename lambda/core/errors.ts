@@ -12,6 +12,7 @@ export const ERROR_NAMES = [
   'ChangeClosed',
   'DeploymentReverted',
   'Diverged',
+  'EndingRefused',
   'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
@@ -33,6 +34,7 @@ export const ERROR_NAMES = [
   'TransformChanged',
   'TransformFailed',
   'TransformImpure',
+  'WindowOpen',
   'WritersNotAdopted',
   'WritesFenced',
 ] as const;

@@ -147,6 +147,11 @@ export interface Ledger {
   takeOver(from: Lease | undefined, rollback: Takeover): Promise<{ lease: Lease; from: Lease | undefined } | undefined>;
   /** @throws LeaseLost when the generation is no longer the newest */
   hold(generation: number): Promise<Lease>;
+  /**
+   * For whoever only reads: the generation has the lease, or had it last and the change is not closed.
+   * @throws LeaseLost
+   */
+  stillAt(generation: number): Promise<void>;
   /** Gives the lease up; does nothing when it has already gone to another generation. */
   release(generation: number): Promise<void>;
   /** @throws TransformChanged when the version was begun with another checksum */

@@ -34,6 +34,8 @@ export interface Model {
   canary(n: number): Item;
   /** The number of the canary with this legacy key; undefined for the user's own keys. */
   canaryNumber(legacyKey: Item): number | undefined;
+  /** True where the transform says how it goes the other way round: one item to one item. */
+  readonly isReversible?: boolean;
   /** Questions that the application asks, by name. */
   readonly patterns: ReadonlyMap<string, AccessPattern>;
 }

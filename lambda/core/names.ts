@@ -38,11 +38,14 @@ export const METRICS = {
   keysOnTarget: 'KeysOnTarget',
   /** 1 while a rollback that ended without having arrived keeps the lease, otherwise 0. */
   rollbackStuck: 'RollbackStuck',
+  /** Hours until the reverse window of a completed change is over; below 0 while it is over and the change is not ended. Only while it is open. */
+  windowHoursLeft: 'WindowHoursLeft',
 } as const;
 
 /** What has no zero that says nothing: times and shares. And what no alarm waits for: it is paid for only while it is published. */
 const WITHOUT_ZERO: readonly string[] = [
-  ...[METRICS.shadowLatencyLegacy, METRICS.shadowLatencyTarget, METRICS.forwardRecords, METRICS.reverseRecords],
+  ...[METRICS.shadowLatencyLegacy, METRICS.shadowLatencyTarget, METRICS.windowHoursLeft],
+  ...[METRICS.forwardRecords, METRICS.reverseRecords],
   ...[METRICS.copiedItems, METRICS.copiedSlices, METRICS.keysMoving, METRICS.keysOnTarget],
 ];
 

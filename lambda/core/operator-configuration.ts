@@ -22,6 +22,8 @@ export interface OperatorConfiguration {
   readonly workflows: {
     readonly rollout: string;
     readonly rollback: string;
+    /** Ends the change for good. */
+    readonly ending: string;
     /** Compares both tables in full, where there are two. */
     readonly comparison?: string;
   };
@@ -29,6 +31,7 @@ export interface OperatorConfiguration {
   readonly functions: {
     readonly pause: string;
     readonly resume: string;
+    readonly set: string;
     readonly close: string;
     readonly redrive?: string;
     /** Where documents change. */
@@ -36,12 +39,19 @@ export interface OperatorConfiguration {
     /** By name of the approver. */
     readonly approve: Readonly<Record<string, string>>;
   };
+  /** Seconds that the way back stays open after completion. A number as text: a plan may say it. */
+  readonly reverseWindow: string;
   readonly tables: { readonly legacy: string; readonly target: string };
   readonly ledger: { readonly table: string; readonly archive: string };
   /** Ids in AppConfig. */
   readonly traffic: { readonly application: string; readonly environment: string; readonly profile: string };
-  /** Names of alarms: the triggers in order, and the one for whoever is on call. */
-  readonly alarms: { readonly triggers: readonly string[]; readonly stuck: string };
+  /** Names of alarms: the triggers in order, and those that call for somebody. */
+  readonly alarms: {
+    readonly triggers: readonly string[];
+    readonly stuck: string;
+    readonly windowClosing: string;
+    readonly windowOver: string;
+  };
   /** URLs of the queues of what was not carried over. */
   readonly queues: { readonly poison?: string; readonly givenUp?: string };
   readonly dashboard: string;

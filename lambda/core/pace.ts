@@ -7,7 +7,7 @@ export class UnitBudget {
 
   /** @param rate units a second; 0 for no limit. @param at now, in milliseconds */
   constructor(
-    private readonly rate: number,
+    private rate: number,
     private at: number,
   ) {
     this.balance = rate;
@@ -23,6 +23,14 @@ export class UnitBudget {
     if (this.rate === 0) return 0;
     this.refill(now);
     return this.balance >= 0 ? 0 : Math.ceil((-this.balance * 1000) / this.rate);
+  }
+
+  /** Goes on at another rate. A debt takes as long to pay off as it would have; without a limit there was none. */
+  change(rate: number, now: number): void {
+    if (rate === this.rate) return;
+    this.refill(now);
+    this.balance = this.rate === 0 ? rate : (this.balance / this.rate) * rate;
+    this.rate = rate;
   }
 
   private refill(now: number): void {

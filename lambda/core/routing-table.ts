@@ -94,6 +94,11 @@ export function positionsOf(table: RoutingTable): Position[] {
   return [...new Set([...table.ranges, ...table.pins].map(({ position }) => position))];
 }
 
+/** True when every key stands in `target`. */
+export function isArrived(table: RoutingTable): boolean {
+  return positionsOf(table).every((position) => position === 'target');
+}
+
 /** The position furthest along. */
 export function furthest(table: RoutingTable): Position {
   return positionsOf(table).reduce((a, b) => (rankOf(b) > rankOf(a) || b === 'fenced' ? b : a));

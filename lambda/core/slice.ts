@@ -3,7 +3,6 @@ import { RolloutError } from './errors';
 import { type Item, keyOf } from './item';
 import type { Checkpoint, Ledger } from './ledger';
 import type { Model } from './model';
-import { parts } from './pace';
 import type { Database } from './ports';
 import type { Side } from './position';
 
@@ -15,6 +14,8 @@ export interface Slice {
   readonly side: Side;
   readonly slice: number;
   readonly slices: number;
+  /** True where nothing is written to the tables: such a walk may be about a run that has ended. */
+  readonly readsOnly?: boolean;
 }
 
 /** What walking a slice needs from outside. */
@@ -56,6 +57,9 @@ const CHECKPOINT_MILLISECONDS = 1000;
 /** Errors of the transform, which the next try meets again. */
 const LASTING = ['TransformFailed', 'TransformImpure', 'NotRepresentable', 'GroupTooLarge'];
 
+/** How many items to take on next: always as many, or asked each time. */
+export type Size = number | (() => Promise<number>);
+
 /**
  * Walks a slice from its checkpoint on, `size` items at a time: scan, work, checkpoint. A checkpoint is written only for
  * items whose work is done, so a walk that stops anywhere does some items again and leaves none out. A slice that is
@@ -70,21 +74,22 @@ export async function walkSlice(
   walking: Walking,
   slice: Slice,
   work: Work,
-  size: number,
+  size: Size,
   gathering?: Gathering,
 ): Promise<{ done: boolean; counts: Counts }> {
   const { ledger, database, clock, model } = walking;
   const saved = await ledger.checkpoint(slice.run, slice.phase, slice.slice);
   if (saved?.done) return { done: true, counts: { ...saved.counts } };
-  await ledger.hold(slice.generation);
+  await requireTurn(ledger, slice);
   await gathering?.begin(saved?.gathered);
   const progress = new Progress(walking, slice, saved, gathering);
   for (;;) {
     const page = await database.scan(slice.side, { segment: slice.slice, segments: slice.slices, after: progress.cursor });
     progress.add({ readUnits: page.units });
-    const portions = parts(page.items, size);
-    for (const [index, items] of portions.entries()) {
-      const last = index === portions.length - 1;
+    for (let at = 0; at < page.items.length; ) {
+      const items = page.items.slice(at, at + (typeof size === 'number' ? size : await size()));
+      at += items.length;
+      const last = at === page.items.length;
       // Any key of a segment can be where its scan goes on (DynamoDB API, Scan: ExclusiveStartKey).
       const next = last ? page.next : keyOf(items.at(-1) as Item, model.schemas[slice.side]);
       progress.add(await progress.attempt(() => work(items)));
@@ -96,6 +101,12 @@ export async function walkSlice(
     if (!page.next) return progress.stop(true);
     if (progress.timeIsUp(clock.now())) return progress.stop(false);
   }
+}
+
+/** Whoever writes needs the lease; whoever reads, only that nobody had it since. @throws LeaseLost */
+async function requireTurn(ledger: Ledger, { generation, readsOnly }: Pick<Slice, 'generation' | 'readsOnly'>): Promise<void> {
+  if (readsOnly) await ledger.stillAt(generation);
+  else await ledger.hold(generation);
 }
 
 class Progress {
@@ -157,9 +168,9 @@ class Progress {
   }
 
   private async save(done: boolean): Promise<void> {
-    const { run, generation, phase, slice } = this.slice;
+    const { run, phase, slice } = this.slice;
     const { ledger, clock } = this.walking;
-    await ledger.hold(generation);
+    await requireTurn(ledger, this.slice);
     const gathered = await this.gathering?.save();
     const checkpoint = { cursor: this.cursor, done, counts: { ...this.counts }, ...(gathered ? { gathered } : {}) };
     await ledger.saveCheckpoint(run, phase, slice, checkpoint);

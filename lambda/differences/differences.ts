@@ -60,7 +60,7 @@ export interface DifferencesResult {
  */
 export async function differences(ports: DifferencesPorts, input: DifferencesInput): Promise<DifferencesResult> {
   const { ledger } = ports;
-  await ledger.hold(input.generation);
+  await (input.repair ? ledger.hold(input.generation) : ledger.stillAt(input.generation));
   const { left, checked, failed } = await summed(ports, input);
   const nothing = { checked, failed, repaired: 0, diverged: 0, lagging: 0, list: '', unseen: 0 };
   if (!left) return { listed: false, ...nothing };

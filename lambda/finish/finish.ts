@@ -14,6 +14,8 @@ import { concludeHypotheses } from './hypotheses';
 
 export interface FinishPorts extends HeartbeatPorts {
   readonly control: RoutingControl;
+  /** Seconds that the way back stays open after completion. */
+  readonly reverseWindow: number;
 }
 
 export interface FinishEvent {
@@ -49,6 +51,7 @@ export async function finish(ports: FinishPorts, event: FinishEvent): Promise<Re
     furthest: furthest(table),
     revision: table.revision,
     counts: await countsOf(ledger),
+    ...(outcome === 'completed' ? { windowEnds: new Date(ports.clock.now() + ports.reverseWindow * 1000).toISOString() } : {}),
   };
   await recordOnce(ledger, run, outcome, summary, ({ data }) => data.generation === generation);
   if (outcome === 'rolled-back') await lookAfterLater(ports, event);

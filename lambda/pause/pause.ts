@@ -25,14 +25,14 @@ export async function pause({ ledger }: { readonly ledger: Ledger }, { reason, b
   return { run, pauses: standingPauses(await ledger.events(), lease).map(tell) };
 }
 
-/** The lease, if a rollout has it. @throws InvalidDecision */
-export async function rolloutOf(ledger: Ledger): Promise<Lease> {
+/** The lease, if a rollout has it; `what` says what it is looked for. @throws InvalidDecision */
+export async function rolloutOf(ledger: Ledger, what = 'to pause or to resume'): Promise<Lease> {
   const lease = await ledger.lease();
   if (lease?.kind === 'rollout') return lease;
-  const what = lease ? `run ${lease.run} is being rolled back` : 'nobody has the lease';
+  const instead = lease ? `run ${lease.run} is being rolled back` : 'nobody has the lease';
   throw new RolloutError(
     'InvalidDecision',
-    `There is no rollout to pause or to resume: ${what}. Nothing was changed. A rollback cannot be paused, and needs no resume.`,
+    `There is no rollout ${what}: ${instead}. Nothing was changed. A rollback goes its way by itself.`,
     { lease },
   );
 }

@@ -55,7 +55,7 @@ export async function reconcile(ports: ReconcilePorts, input: ReconcileInput): P
     const found = await settleSuspects(ports, place, await suspectsOf(ports, side, items), input);
     return { checked: items.length, ...found };
   };
-  const slice = { ...input, phase: phaseOfSide(input.phase, side) };
+  const slice = { ...input, phase: phaseOfSide(input.phase, side), readsOnly: !input.repair };
   const { done, counts } = await walkSlice(ports, slice, work, PORTION);
   const { checked = 0, repaired = 0, diverged = 0 } = counts;
   return { done, checked, repaired, diverged };

@@ -9,8 +9,8 @@ const metrics = new CloudWatchValues(new CloudWatchClient());
 
 /** All is well only where the alarms that pause are OK, too. */
 const ports = once(async () => {
-  const { triggerAlarms, pauseAlarms } = settings();
-  return { ...(await connect()), metrics, triggers: [...triggerAlarms, ...pauseAlarms] };
+  const { triggerAlarms, pauseAlarms, reverseWindow } = settings();
+  return { ...(await connect()), metrics, reverseWindow, triggers: [...triggerAlarms, ...pauseAlarms] };
 });
 
 /** Invoked every minute. */

@@ -72,7 +72,13 @@ export async function sketch(ports: SketchPorts, input: SketchInput): Promise<Sk
     }
     return { checked: items.length, overlong };
   };
-  const { done, counts } = await walkSlice(ports, { ...input, phase: phaseOfSide(input.phase, side) }, work, PORTION, gathering);
+  const { done, counts } = await walkSlice(
+    ports,
+    { ...input, phase: phaseOfSide(input.phase, side), readsOnly: true },
+    work,
+    PORTION,
+    gathering,
+  );
   return { done, checked: counts.checked ?? 0 };
 }
 

@@ -35,7 +35,7 @@ export class StagedAmendment extends StagedChange {
     const { table, stages } = props;
     const owner = `StagedAmendment '${this.node.path}'`;
     const settings = changeSettings(owner, props, [Trigger.divergence()]);
-    const { risks, timing, backfill } = settings;
+    const { risks, timing } = settings;
     validateAmendment(owner, stages, risks);
     validateStream(owner, 'table', table, 'the count of writers without the client');
     const keys = keysOf(owner, 'table', table, props.tableKeys);
@@ -51,7 +51,7 @@ export class StagedAmendment extends StagedChange {
       handler: tasks.census,
       givenUpQueue,
     });
-    const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
+    const bounds = { inFlight: timing.inFlight };
     this._parts = foundation.complete(tasks, amendmentPhases(tasks, bounds, timing.quiet), [reading]);
     this.givenUpQueue = givenUpQueue;
   }

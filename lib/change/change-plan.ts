@@ -41,10 +41,10 @@ export class ChangePlan extends Construct {
     super(scope, id);
     const { changes, logRetention = RetentionDays.ONE_MONTH } = props;
     validate(`ChangePlan '${this.node.path}'`, changes);
-    const steps = changes.map(({ change, _window }, index) => {
+    const steps = changes.map(({ change }, index) => {
       const { _parts } = change;
       return new ChangeStep(this, `Change${index}`, {
-        ...{ name: change.node.id, rollout: _parts.rollout, close: _parts.close, window: _window },
+        ...{ name: change.node.id, rollout: _parts.rollout, ending: _parts.ending, close: _parts.close },
       });
     });
     const done = new sfn.Succeed(this, 'All changes are closed');
@@ -55,7 +55,7 @@ export class ChangePlan extends Construct {
       comment: 'Makes several changes of DynamoDB tables, one after the other',
       logRetention,
       calls: changes.map(({ change }) => change._parts.close),
-      runs: changes.map(({ change }) => change._parts.rollout),
+      runs: changes.flatMap(({ change }) => [change._parts.rollout, change._parts.ending]),
     });
   }
 

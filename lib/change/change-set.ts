@@ -1,23 +1,20 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { StagedAmendment } from '../amendment/staged-amendment';
 import type { StagedMigration } from '../migration/staged-migration';
-import { requireBetween } from '../private/refuse';
 import type { StagedReindex } from '../reindex/staged-reindex';
 import type { StagedChange } from './staged-change';
 
-/** How a change is verified once it is complete. */
+/** How a change is a part of a plan. */
 export interface ChangeSetOptions {
   /**
-   * Time for which the change is complete and its way back stays open, before it is closed. 0 to 90 days.
-   * @default Duration.days(7)
+   * Time for which the change is complete and its way back stays open, before it is closed; takes the place of the change's own.
+   * 0 to 90 days.
+   * @default - the `reverseWindow` of the change
    */
-  readonly window?: Duration;
+  readonly reverseWindow?: Duration;
 }
 
-/** Days that a window may last: an execution of a plan with all of its changes ends after a year. */
-const LONGEST_WINDOW = 90;
-
-/** A slice of a `ChangePlan`: one staged change, with a window of its own. */
+/** A slice of a `ChangePlan`: one staged change. */
 export class ChangeSet {
   /** Moves items to another table, under other keys, one item to any number. */
   static rehydrate(change: StagedMigration, options: ChangeSetOptions = {}): ChangeSet {
@@ -34,16 +31,16 @@ export class ChangeSet {
     return new ChangeSet(change, options);
   }
 
-  /** @internal */
-  readonly _window: Duration;
-
   private constructor(
     /** What is changed. */
     readonly change: StagedChange,
-    { window = Duration.days(7) }: ChangeSetOptions,
+    { reverseWindow }: ChangeSetOptions,
   ) {
-    const days = window.isUnresolved() ? 0 : window.toSeconds() / 86_400;
-    requireBetween(`ChangeSet of '${change.node.path}'`, 'window', days, 0, LONGEST_WINDOW);
-    this._window = window;
+    if (reverseWindow) change._parts.reverseWindow.become(`ChangeSet of '${change.node.path}'`, reverseWindow);
+  }
+
+  /** @internal */
+  get _window(): Duration {
+    return this.change._parts.reverseWindow.duration;
   }
 }

@@ -43,10 +43,14 @@ import type { Risk } from '../safety/risk';
 import { Takeover } from '../safety/takeover';
 import type { Replicators, Trigger } from '../safety/trigger';
 import { type BoundTrigger, Triggers, validateTriggers } from '../safety/triggers';
+import { WindowAlarms } from '../safety/window-alarms';
 import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
+import { Ending } from '../workflow/ending';
 import type { Phases } from '../workflow/phases';
+import { Setting } from '../workflow/setting';
 import { Workflows } from '../workflow/workflows';
+import { ReverseWindow } from './reverse-window';
 import type { StagedChangeProps } from './staged-change-props';
 
 /** The common properties of a change, checked, with defaults. */
@@ -59,6 +63,7 @@ export interface ChangeSettings {
   /** Who answers for the change. */
   readonly owner?: string;
   readonly backfill: Required<BackfillOptions>;
+  readonly reverseWindow: ReverseWindow;
   /** Signs certificates of completed runs. */
   readonly certificateKey?: kms.IKey;
   readonly ledger?: RolloutLedger;
@@ -86,13 +91,18 @@ export interface ChangeParts {
   readonly migrationId: string;
   readonly rollout: sfn.StateMachine;
   readonly rollback: sfn.IStateMachine;
+  readonly ending: sfn.StateMachine;
+  readonly reverseWindow: ReverseWindow;
   readonly ledger: RolloutLedger;
   readonly traffic: TrafficShift;
   readonly alarms: cloudwatch.IAlarm[];
   readonly rollbackStuck: cloudwatch.Alarm;
+  readonly windowClosing: cloudwatch.Alarm;
+  readonly windowOver: cloudwatch.Alarm;
   readonly approvals: { [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
+  readonly set: lambda.IFunction;
   readonly close: lambda.IFunction;
   readonly trace?: lambda.IFunction;
   readonly dashboard: cloudwatch.Dashboard;
@@ -109,6 +119,7 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
     triggers: props.triggers ?? triggers,
     risks: props.risks ?? [],
     backfill: backfillSettings(owner, props.backfill),
+    reverseWindow: new ReverseWindow(owner, { window: props.reverseWindow, warning: props.windowWarning }),
   };
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
   if (props.owner !== undefined) requireText(owner, 'owner', props.owner, 100);
@@ -164,7 +175,7 @@ export class Foundation {
       environment: taskEnvironment({
         ...resources,
         client: this.clientConfiguration,
-        ...{ stages, backfill: props.backfill, metricNamespace },
+        ...{ stages, backfill: props.backfill, metricNamespace, reverseWindow: props.reverseWindow },
         ...{ transformSha256: transform.sha256, planSha256: sha256(planText) },
       }),
       logRetention: this.logRetention,
@@ -186,31 +197,40 @@ export class Foundation {
     new SampleSchedule(scope, 'Sample', { sample: tasks.sample });
     const { rollout, rollback, shift, comparison } = this.workflows(tasks, phases, bound);
     const brake = new Brake(scope, 'Brake', { topic, triggers: bound, handler: tasks.brake, rollout, rollback, metrics });
+    const ending = new Ending(scope, 'Ending', { close: tasks.close, comparison, logRetention: this.logRetention }).stateMachine;
+    const { reverseWindow } = props;
+    const { windowClosing, windowOver } = new WindowAlarms(scope, 'ReverseWindow', { metrics, reverseWindow });
     new Answers(scope, 'Answers', { handlers: [tasks.askApproval, ...Object.values(tasks.approve)], workflow: rollout });
     new Answers(scope, 'Resumption', { handlers: [tasks.awaitResume, tasks.resume], workflow: shift });
+    new Setting(scope, 'Setting', { handler: tasks.set, rollout });
     new Takeover(scope, 'Takeover', { handler: tasks.takeover, workflows: [rollout, rollback] });
     const alarms = bound.map(({ alarm }) => alarm);
     const { source, target, plan, poisonQueue, givenUpQueue } = props;
     const { dashboard } = new MigrationDashboard(scope, 'Sight', {
       ...{ title: this.migrationId, kind: plan.kind ?? 'rehydrate', metrics, source, target, poisonQueue, givenUpQueue },
-      ...{ triggers: bound, rollbackStuck: brake.rollbackStuck },
+      ...{ triggers: bound, calls: [brake.rollbackStuck, windowClosing, windowOver] },
       readers: reading.map(({ node, handler }) => ({ name: node.id.toLowerCase(), handler })),
     });
     const configuration = this.operatorConfiguration(tasks, {
       workflows: {
         rollout: rollout.stateMachineArn,
         rollback: rollback.stateMachineArn,
+        ending: ending.stateMachineArn,
         ...(comparison ? { comparison: comparison.stateMachineArn } : {}),
       },
-      alarms: { triggers: alarms.map(({ alarmName }) => alarmName), stuck: brake.rollbackStuck.alarmName },
+      alarms: {
+        triggers: alarms.map(({ alarmName }) => alarmName),
+        ...{ stuck: brake.rollbackStuck.alarmName, windowClosing: windowClosing.alarmName, windowOver: windowOver.alarmName },
+      },
       dashboard: dashboard.dashboardName,
     });
     new Operations(scope, 'Operations', { configuration, manifest: () => this.manifest(bound) });
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
-      ...{ rollout, rollback, alarms, rollbackStuck: brake.rollbackStuck },
-      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, close: tasks.close, trace: tasks.trace },
-      grants: new MigrationGrants(source, target, traffic, rollout, rollback, tasks, plan.kind === 'reindex', {
+      ...{ rollout, rollback, ending, reverseWindow, alarms, rollbackStuck: brake.rollbackStuck, windowClosing, windowOver },
+      ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, set: tasks.set },
+      ...{ close: tasks.close, trace: tasks.trace },
+      grants: new MigrationGrants(source, target, traffic, rollout, rollback, ending, tasks, plan.kind === 'reindex', {
         ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
       }),
       dashboard,
@@ -280,9 +300,11 @@ export class Foundation {
       functions: {
         ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
         ...(tasks.trace ? { trace: tasks.trace.functionName } : {}),
+        set: tasks.set.functionName,
         ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),
         approve: Object.fromEntries(approve),
       },
+      reverseWindow: props.reverseWindow.seconds,
       tables: { legacy: source.tableName, target: target.tableName },
       ledger: { table: ledger.table.tableName, archive: ledger.archive.bucketName },
       traffic: { application: traffic.applicationId, environment: traffic.environmentId, profile: traffic.profileId },

@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
@@ -47,6 +48,20 @@ export interface StagedChangeProps {
    * @default Timing.standard()
    */
   readonly timing?: Timing;
+
+  /**
+   * How long the way back stays open after the run has completed: both sides are kept up, and the change can be taken back as ever.
+   * Then it is to be ended, by `ending` or by a `ChangePlan`. Counted from completion by what is deployed: deploy a longer one to keep
+   * it open. 0 to 90 days.
+   * @default Duration.days(14)
+   */
+  readonly reverseWindow?: Duration;
+
+  /**
+   * How long before the end of the reverse window the alarm `windowClosing` goes off.
+   * @default Duration.hours(24), or half of the window where that is less
+   */
+  readonly windowWarning?: Duration;
 
   /**
    * Where runs, checkpoints and evidence are recorded. Several changes may share one.

@@ -79,12 +79,32 @@ export abstract class StagedChange extends Construct {
   }
 
   /**
-   * The function that ends the change for good, once it is complete: no run of it begins and none is taken back any more, and its
-   * streams are read no longer, so that another change may begin on the table. Invoke it with `{}`, again until it answers
-   * `"closed": true`. A `ChangePlan` calls it when the window of the change is over.
+   * The function that sets how hard the workers of the rollout work while it runs: invoke it with
+   * `{ "maxWriteUnits": 500, "maxConcurrency": 20, "reason": "...", "by": "<who>" }`, either number and `by` being optional;
+   * `"maxWriteUnits": 0` is no limit. It holds until the run ends, and answers with what holds now.
    */
-  get closing(): lambda.IFunction {
-    return this._parts.close;
+  get set(): lambda.IFunction {
+    return this._parts.set;
+  }
+
+  /**
+   * The workflow that ends the change for good, once it is complete and its window is over: it compares both tables in full, and then no
+   * run of the change begins and none is taken back any more, and its streams are read no longer, so that another change may begin on
+   * the table. Tables stay, and a backup of each is kept. Start it with `{ "reason": "...", "by": "<who>" }`, and with `"early": true` before
+   * the window is over; started again it goes on where it was. A `ChangePlan` starts it by itself.
+   */
+  get ending(): sfn.IStateMachine {
+    return this._parts.ending;
+  }
+
+  /** Goes off before the reverse window is over, by `windowWarning`. It takes nothing back: give it an action that tells somebody. */
+  get windowClosing(): cloudwatch.Alarm {
+    return this._parts.windowClosing;
+  }
+
+  /** Goes off when the reverse window has been over for an hour and the change was not ended: both sides are still kept up, and paid for. */
+  get windowOver(): cloudwatch.Alarm {
+    return this._parts.windowOver;
   }
 
   /**

@@ -8,6 +8,19 @@ import { refusal } from '../private/refuse';
  */
 const DEFINITIONS = join(__dirname, '..', '..', 'lambda', 'client', 'definitions');
 
+/** One ES module that needs nothing else, and tells nothing of where it was made. */
+export const BUNDLE = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  minify: true,
+  legalComments: 'none',
+  alias: { 'cdk-dynamodb-rollout/client': DEFINITIONS },
+  logLevel: 'silent',
+} as const;
+
 /** The file as one ES module. `shown` is how the user named it. */
 export function bundleTransform(file: string, shown: string): string {
   const { outputFiles, metafile } = build(file, shown);
@@ -24,21 +37,9 @@ export function bundleTransform(file: string, shown: string): string {
 }
 
 function build(file: string, shown: string) {
-  const esbuild = loadEsbuild();
+  const esbuild = loadEsbuild('Transform.fromEntry()');
   try {
-    return esbuild.buildSync({
-      entryPoints: [file],
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: 'node',
-      target: 'node22',
-      format: 'esm',
-      minify: true,
-      legalComments: 'none',
-      alias: { 'cdk-dynamodb-rollout/client': DEFINITIONS },
-      logLevel: 'silent',
-    });
+    return esbuild.buildSync({ ...BUNDLE, entryPoints: [file], metafile: true });
   } catch (error) {
     const problems = ((error as Partial<Esbuild.BuildFailure>).errors ?? []).map(messageOf).join('; ');
     throw refusal('Transform.fromEntry()', 'entry', `must compile: ${problems || error}`, shown);
@@ -49,12 +50,13 @@ function messageOf({ text, location }: Esbuild.Message): string {
   return location ? `${location.file}:${location.line}: ${text}` : text;
 }
 
-function loadEsbuild(): typeof Esbuild {
+/** @throws where esbuild is not installed in the user's app */
+export function loadEsbuild(owner: string): typeof Esbuild {
   try {
     return require('esbuild') as typeof Esbuild;
   } catch {
     throw refusal(
-      'Transform.fromEntry()',
+      owner,
       'entry',
       'needs esbuild, which is not installed: run `npm install --save-dev esbuild`, or bundle the file yourself and use Transform.fromBundle()',
     );

@@ -26,6 +26,7 @@ export interface OperatorFunctions {
   readonly resume: lambda.IFunction;
   /** Only where items change. */
   readonly trace?: lambda.IFunction;
+  readonly set: lambda.IFunction;
 }
 
 /** Permissions on a `StagedMigration`. */
@@ -37,6 +38,7 @@ export class MigrationGrants {
     private readonly traffic: TrafficShift,
     private readonly stateMachine: sfn.StateMachine,
     private readonly rollbackStateMachine: sfn.StateMachine,
+    private readonly ending: sfn.StateMachine,
     private readonly functions: OperatorFunctions,
     private readonly asksOnly: boolean,
     private readonly certified: Certified,
@@ -50,6 +52,11 @@ export class MigrationGrants {
   /** To take traffic back and watch that. */
   rollback(grantee: iam.IGrantable): iam.Grant {
     return this.rollbackStateMachine.grantStartExecution(grantee).combine(this.rollbackStateMachine.grantRead(grantee));
+  }
+
+  /** To end the change for good and watch that: the way back is gone then. */
+  complete(grantee: iam.IGrantable): iam.Grant {
+    return this.ending.grantStartExecution(grantee).combine(this.ending.grantRead(grantee));
   }
 
   /** To decide on stages under the name of an approver of `Gate.approval()`. */
@@ -68,6 +75,11 @@ export class MigrationGrants {
   /** To resume it, by `StagedMigration.resume`: traffic may move further then. */
   resume(grantee: iam.IGrantable): iam.Grant {
     return invoke(grantee, this.functions.resume);
+  }
+
+  /** To set how hard its workers work, by `StagedMigration.set`. */
+  set(grantee: iam.IGrantable): iam.Grant {
+    return invoke(grantee, this.functions.set);
   }
 
   /**

@@ -40,6 +40,7 @@ export class StageTaskFunctions extends Construct {
   readonly window: TaskFunction;
   readonly pause: TaskFunction;
   readonly resume: TaskFunction;
+  readonly set: TaskFunction;
   readonly awaitResume: TaskFunction;
   readonly traffic: TaskFunction;
   readonly observe: TaskFunction;
@@ -80,6 +81,7 @@ export class StageTaskFunctions extends Construct {
     this.window = this.add('Window', 'window');
     this.pause = this.add('Pause', 'pause');
     this.resume = this.add('Resume', 'resume');
+    this.set = this.add('Set', 'set');
     this.awaitResume = this.add('AwaitResume', 'await-resume');
     this.traffic = this.add('Traffic', 'traffic');
     this.observe = this.add('Observe', 'observe');

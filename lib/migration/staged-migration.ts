@@ -35,7 +35,7 @@ export class StagedMigration extends StagedChange {
     const { source, target, stages } = props;
     const owner = `StagedMigration '${this.node.path}'`;
     const settings = changeSettings(owner, props, [Trigger.divergence(), Trigger.replicationLag()]);
-    const { risks, timing, backfill } = settings;
+    const { risks, timing } = settings;
     validateStages(owner, stages, risks);
     validateTables(owner, source, target);
     const sourceKeys = keysOf(owner, 'source', source, props.sourceKeys);
@@ -53,7 +53,7 @@ export class StagedMigration extends StagedChange {
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };
     const replications = [new Replication(this, 'Forward', forward), new Replication(this, 'Reverse', reverse)];
-    const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
+    const bounds = { inFlight: timing.inFlight };
     this._parts = foundation.complete(tasks, migrationPhases(tasks, bounds), replications, tasks);
     this.poisonQueue = poisonQueue;
     this.givenUpQueue = givenUpQueue;

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { ReverseWindow } from '../change/reverse-window';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { type BoundTrigger, takesBack } from '../safety/triggers';
 import type { TrafficShift } from '../traffic/traffic-shift';
@@ -21,6 +22,7 @@ export interface TaskEnvironmentProps {
   readonly poisonQueue?: sqs.IQueue;
   readonly givenUpQueue?: sqs.IQueue;
   readonly backfill: Required<BackfillOptions>;
+  readonly reverseWindow: ReverseWindow;
   readonly transformSha256: string;
   readonly planSha256: string;
 }
@@ -46,6 +48,7 @@ export function taskEnvironment(props: TaskEnvironmentProps): { [name: string]: 
     STAGE_STRATEGIES: Stack.of(traffic).toJsonString(props.stages.map(({ deployment }) => traffic.strategyIdOf(deployment))),
     ...(props.poisonQueue ? { POISON_QUEUE_URL: props.poisonQueue.queueUrl } : {}),
     ...(props.givenUpQueue ? { GIVEN_UP_QUEUE_URL: props.givenUpQueue.queueUrl } : {}),
+    REVERSE_WINDOW: props.reverseWindow.seconds,
     TRANSFORM_SHA256: props.transformSha256,
     PLAN_SHA256: props.planSha256,
     MAX_WRITE_UNITS: `${backfill.maxWriteUnits}`,

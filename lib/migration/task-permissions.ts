@@ -41,6 +41,7 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'read-alarms': () => readAlarms(fn),
     'describe-tables': () => both(DESCRIBE),
     'back-up-source': () => backUp(fn, source),
+    'back-up-tables': () => [...new Set([source, target])].map((table) => backUp(fn, table)),
     'read-tables': () => both(READ),
     'scan-tables': () => both(SCAN),
     'scan-source': () => allowOnTable(fn, source, SCAN),
@@ -50,6 +51,7 @@ export function allow(fn: TaskFunction, allowance: Allowance, resources: TaskRes
     'send-poison': () => poisonQueue?.grantSendMessages(fn),
     'drain-queues': () => [poisonQueue, givenUpQueue].map((queue) => queue?.grantConsumeMessages(fn)),
     'count-given-up': () => givenUpQueue?.grant(fn, 'sqs:GetQueueAttributes'),
+    'count-poison': () => poisonQueue?.grant(fn, 'sqs:GetQueueAttributes'),
   };
   permissions[allowance]();
 }
@@ -98,7 +100,7 @@ function readAlarms(fn: TaskFunction): void {
 }
 
 /** Neither ListBackups nor the name of a new backup has permissions per resource. */
-function backUp(fn: TaskFunction, source: dynamodb.ITable): void {
-  allowOnTable(fn, source, ['dynamodb:CreateBackup']);
+function backUp(fn: TaskFunction, table: dynamodb.ITable): void {
+  allowOnTable(fn, table, ['dynamodb:CreateBackup']);
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['dynamodb:ListBackups'], resources: ['*'] }));
 }

@@ -12,6 +12,7 @@ export type Allowance =
   | 'read-alarms'
   | 'describe-tables'
   | 'back-up-source'
+  | 'back-up-tables'
   | 'read-tables'
   | 'scan-tables'
   | 'scan-source'
@@ -20,7 +21,8 @@ export type Allowance =
   | 'read-streams'
   | 'send-poison'
   | 'drain-queues'
-  | 'count-given-up';
+  | 'count-given-up'
+  | 'count-poison';
 
 /** What differs from task to task. */
 export interface TaskSpec {
@@ -54,6 +56,7 @@ export type Task =
   | 'window'
   | 'pause'
   | 'resume'
+  | 'set'
   | 'await-resume'
   | 'traffic'
   | 'observe'
@@ -95,7 +98,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   'plan-slices': {
     description: 'Cuts a table into slices',
     ...{ memory: 256, timeout: seconds(30) },
-    allows: [],
+    allows: ['read-ledger'],
   },
   backfill: {
     description: 'Copies a slice of the legacy table, inserting only what is absent',
@@ -183,6 +186,12 @@ export const TASKS: Record<Task, TaskSpec> = {
     ...{ memory: 256, timeout: seconds(30) },
     allows: ['write-ledger'],
   },
+  set: {
+    // Maps of the rollout's executions, too: `Setting`.
+    description: 'Sets write units and workers of a rollout that runs',
+    ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
   'await-resume': {
     description: 'Has a release wait while the rollout is paused',
     ...{ memory: 256, timeout: seconds(30) },
@@ -228,7 +237,7 @@ export const TASKS: Record<Task, TaskSpec> = {
   close: {
     description: 'Ends a change for good, when its window is over',
     ...{ memory: 512, timeout: seconds(120) },
-    allows: ['write-ledger', 'inspect-routing', 'write-tables'],
+    allows: ['write-ledger', 'inspect-routing', 'write-tables', 'back-up-tables', 'count-given-up', 'count-poison'],
   },
   seed: {
     description: 'Releases the first routing table when the stack is deployed',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { refusal } from '../private/refuse';
 import { bundleTransform } from './bundle-transform';
+import { reverseBundle } from './reverse-bundle';
 
 /**
  * How items of the legacy model become items of the target model and back: a file whose default export is
@@ -27,6 +28,16 @@ export class Transform {
     const file = existing('Transform.fromBundle()', 'bundle', bundle);
     if (!bundle.endsWith('.mjs')) throw refusal('Transform.fromBundle()', 'bundle', 'must be an ES module named *.mjs', bundle);
     return new Transform(readFileSync(file, 'utf8'));
+  }
+
+  /**
+   * The way back as a migration of its own, for when the reverse window is over: the same transform the other way round, under the version
+   * `<version>-reversed`. The table that was the target is its `source`, and its `target` is a new table with the keys of the old model. The
+   * transform must say `targetKey`, and make exactly one item of each; it is run once where the app is synthesised.
+   * @throws when the transform does not say `targetKey`, when its canary becomes several items, or when esbuild is missing
+   */
+  static reversed(transform: Transform): Transform {
+    return new Transform(reverseBundle(transform._code));
   }
 
   /** SHA-256 of the bundle, as hex. */

@@ -42,8 +42,8 @@ export class MigrationDashboard extends Construct {
   }
 }
 
-function standing({ triggers, rollbackStuck }: Sight): cloudwatch.IWidget {
-  const alarms = [...triggers.map(({ alarm }) => alarm), rollbackStuck];
+function standing({ triggers, calls }: Sight): cloudwatch.IWidget {
+  const alarms = [...triggers.map(({ alarm }) => alarm), ...calls];
   const height = 2 + Math.ceil(alarms.length / ALARMS);
   return new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: PAGE, height });
 }

@@ -110,6 +110,11 @@ export class MigrationMetrics {
     return this.metric(METRICS.rollbackStuck, cloudwatch.Stats.MAXIMUM, options);
   }
 
+  /** Hours until the reverse window of a completed change is over. Minimum over a minute. */
+  windowHoursLeft(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRICS.windowHoursLeft, cloudwatch.Stats.MINIMUM, options);
+  }
+
   private metric(metricName: MetricName, statistic: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: this.namespace,

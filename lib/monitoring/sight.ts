@@ -21,8 +21,8 @@ export interface Sight {
   /** The same table where one is changed in place. */
   readonly target: dynamodb.ITable;
   readonly triggers: BoundTrigger[];
-  /** Goes off when a rollback did not arrive. */
-  readonly rollbackStuck: cloudwatch.IAlarm;
+  /** Alarms that take nothing back: a rollback that did not arrive, a reverse window that ends. */
+  readonly calls: cloudwatch.IAlarm[];
   readonly readers: StreamReader[];
   /** Where changes wait that could not be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;

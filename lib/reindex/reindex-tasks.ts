@@ -19,7 +19,11 @@ export class ReindexTasks extends StageTaskFunctions {
   override readonly queries: TaskFunction;
 
   constructor(scope: Construct, id: string, props: StageTasksProps, { index, isMade, drop }: ReindexTasksProps) {
-    super(scope, id, { ...props, indexed: false, withheld: ['scan-tables', 'read-tables', 'write-tables', 'back-up-source'] });
+    super(scope, id, {
+      ...props,
+      indexed: false,
+      withheld: ['scan-tables', 'read-tables', 'write-tables', 'back-up-source', 'back-up-tables'],
+    });
     this.buildIndex = this.add('BuildIndex', 'build-index');
     this.indexCoherence = this.add('IndexCoherence', 'index-coherence');
     this.queries = this.add('Queries', 'queries');

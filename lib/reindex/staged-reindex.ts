@@ -29,7 +29,7 @@ export class StagedReindex extends StagedChange {
     const { table, stages, index, create, drop } = props;
     const owner = `StagedReindex '${this.node.path}'`;
     const settings = changeSettings(owner, props, [Trigger.shadowMismatch()]);
-    const { risks, timing, backfill } = settings;
+    const { risks, timing } = settings;
     validateReindex(owner, props, risks);
     const keys = keysOf(owner, 'table', table, props.tableKeys);
     const plan = reindexPlan(owner, stages, timing);
@@ -38,7 +38,7 @@ export class StagedReindex extends StagedChange {
     const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
     const foundation = new Foundation(this, { ...settings, ...tables, plan, index });
     const tasks = new ReindexTasks(this, 'Tasks', foundation.tasks, { index, isMade: create !== undefined, drop });
-    const bounds = { maxConcurrency: backfill.maxConcurrency, inFlight: timing.inFlight };
+    const bounds = { inFlight: timing.inFlight };
     const made = create && newIndexOf(create);
     this._parts = foundation.complete(tasks, reindexPhases(tasks, bounds, { index, ...(made ? { create: made } : {}) }), []);
   }

@@ -13,7 +13,6 @@ const MAX_PASSES = 5;
 
 /** Bounds of an `Amend`. */
 export interface AmendProps {
-  readonly maxConcurrency: number;
   /** Time after which no write of a worker can still land. */
   readonly inFlight: Duration;
   /** How many slices: a path in the state. */
@@ -29,7 +28,7 @@ export class Examine extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(scope: Construct, id: string, tasks: AmendTasks, { maxConcurrency }: { readonly maxConcurrency: number }) {
+  constructor(scope: Construct, id: string, tasks: AmendTasks) {
     super(scope, id);
     const plan = call(this, 'Plan examination', {
       fn: tasks.planSlices,
@@ -38,7 +37,7 @@ export class Examine extends sfn.StateMachineFragment {
     });
     const phase = JsonPath.format('examine-{}', JsonPath.stringAt('$.generation'));
     const work = sliceOf(this, tasks, 'Examine slice', 'none');
-    const examine = forEachSlice(this, 'Examine', { maxConcurrency, more: { phase }, work });
+    const examine = forEachSlice(this, 'Examine', { more: { phase }, work });
     retryTransient(plan, SHORT).next(examine);
     this.startState = plan;
     this.endStates = [examine];
@@ -50,12 +49,7 @@ export class Amend extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    tasks: AmendTasks,
-    { form, slices, maxConcurrency, inFlight, otherwise }: AmendProps,
-  ) {
+  constructor(scope: Construct, id: string, tasks: AmendTasks, { form, slices, inFlight, otherwise }: AmendProps) {
     super(scope, id);
     const first = new sfn.Pass(this, 'First pass', { result: sfn.Result.fromObject({ n: 1 }), resultPath: '$.pass' });
     const next = new sfn.Pass(this, 'Next pass', { parameters: { 'n.$': 'States.MathAdd($.pass.n, 1)' }, resultPath: '$.pass' });
@@ -63,7 +57,6 @@ export class Amend extends sfn.StateMachineFragment {
     const plan = call(this, 'Plan pass', { fn: tasks.planSlices, payload: { ...RUN, slices }, resultPath: '$.plan' });
     const work = sliceOf(this, tasks, 'Store slice', form);
     const store = forEachSlice(this, form === 'target' ? 'Store the new form' : 'Store the old form', {
-      maxConcurrency,
       more: { phase },
       work,
     });

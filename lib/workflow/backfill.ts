@@ -8,7 +8,6 @@ import type { WorkflowTasks } from './tasks';
 
 /** Bounds of a backfill. */
 export interface BackfillProps {
-  readonly maxConcurrency: number;
   /** Time after which no write of a worker can still land. */
   readonly inFlight: Duration;
 }
@@ -28,7 +27,7 @@ export class Backfill extends sfn.StateMachineFragment {
     const copy = call(this, 'Copy slice', { fn: tasks.backfill, payload: { ...RUN, ...SLICE }, resultPath: '$.copied' });
     retryTransient(copy, SHORT);
     const work = untilDone(this, 'Slice copied?', copy, '$.copied', sliceDone(this, 'Slice is copied'));
-    const backfill = forEachSlice(this, 'Backfill', { maxConcurrency: props.maxConcurrency, work });
+    const backfill = forEachSlice(this, 'Backfill', { work });
     const land = new sfn.Wait(this, 'Let writes land', { time: sfn.WaitTime.duration(props.inFlight) });
     retryTransient(plan, SHORT).next(backfill).next(land);
     this.startState = plan;

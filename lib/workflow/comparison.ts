@@ -12,7 +12,6 @@ const { Condition, JsonPath } = sfn;
 
 /** Bounds of a comparison. */
 export interface ComparisonProps {
-  readonly maxConcurrency: number;
   readonly inFlight: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly what: keyof typeof WORDS;
@@ -44,7 +43,7 @@ export class Comparison extends Construct {
 
   constructor(scope: Construct, id: string, tasks: ComparingTasks, props: ComparisonProps) {
     super(scope, id);
-    const { maxConcurrency, inFlight, logRetention, what } = props;
+    const { inFlight, logRetention, what } = props;
     const { comment, differ: name, cause, of } = WORDS[what];
     const failed = new sfn.Fail(this, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
     const told = new sfn.Succeed(this, 'Told, and nothing else');
@@ -58,7 +57,7 @@ export class Comparison extends Construct {
     const only = new sfn.Choice(this, 'Only told?').when(Condition.booleanEquals('$.observeOnly', true), told).otherwise(failed);
     differ.next(only);
     const reconciliation = new Reconciliation(this, 'Compare', tasks, {
-      ...{ maxConcurrency, inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: only },
+      ...{ inFlight, slices: JsonPath.numberAt('$.slices'), otherwise: only },
       compareOnly: { of: of.map((path) => JsonPath.stringAt(path)), isIndex: what === 'index', different: differ },
     });
     // What only observes ends no stage, whatever keeps it from observing.

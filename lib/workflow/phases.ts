@@ -14,7 +14,6 @@ import type { AmendTasks, ReindexTasks, StageTasks, WorkflowTasks } from './task
 
 /** Bounds of what is done slice by slice. */
 export interface Bounds {
-  readonly maxConcurrency: number;
   /** Time after which no write of a worker can still land. */
   readonly inFlight: Duration;
 }
@@ -90,7 +89,7 @@ export function amendmentPhases(tasks: AmendTasks, bounds: Bounds, quiet: Durati
     indexComparison: indexComparison(tasks, bounds),
     slices: '$.preflight.slices',
     hasModes: false,
-    before: (scope) => [new Examine(scope, 'Examination', tasks, bounds), new Adoption(scope, 'Adoption', tasks, quiet)],
+    before: (scope) => [new Examine(scope, 'Examination', tasks), new Adoption(scope, 'Adoption', tasks, quiet)],
     after: (scope, otherwise) => [amend(scope, 'target', '$.preflight.slices', otherwise)],
     settle: (scope, otherwise) => amend(scope, 'legacy', '$.slices', otherwise),
   };

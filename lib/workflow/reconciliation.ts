@@ -14,7 +14,6 @@ const MAX_PASSES = 5;
 
 /** Bounds of a reconciliation. */
 export interface ReconciliationProps {
-  readonly maxConcurrency: number;
   /** Time after which no write of a worker can still land. */
   readonly inFlight: Duration;
   /** How many slices: a number, or a path in the state. */
@@ -49,7 +48,7 @@ export class Reconciliation extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, tasks: ComparingTasks, props: ReconciliationProps) {
     super(scope, id);
-    const { slices, maxConcurrency, compareOnly } = props;
+    const { slices, compareOnly } = props;
     const repair = compareOnly === undefined;
     const told = repair ? {} : { observeOnly: JsonPath.objectAt('$.observeOnly') };
     const index = compareOnly?.isIndex ? { index: JsonPath.stringAt('$.index') } : {};
@@ -65,13 +64,11 @@ export class Reconciliation extends sfn.StateMachineFragment {
       retryTransient(call(this, name, { fn, payload: { ...RUN, ...payload }, resultPath }), SHORT);
     const plan = task('Plan reconciliation', tasks.planSlices, { slices }, '$.plan');
     const sketch = forEachSlice(this, 'Sketch', {
-      maxConcurrency,
       more: { phase: sketched, ...index },
       work: this.sketchSlice(tasks, step('sketch')),
     });
     const list = task('List differences', tasks.differences, { phase: sketched, slices, ...purpose, ...step('list') }, '$.sum');
     const compare = forEachSlice(this, 'Reconcile', {
-      maxConcurrency,
       more: { phase: compared, ...told, ...index },
       work: this.compareSlice(tasks, { ...purpose, ...step('compare') }),
     });

@@ -9,6 +9,7 @@ export const LASTING: ErrorName[] = [
   'ChangeClosed',
   'DeploymentReverted',
   'Diverged',
+  'EndingRefused',
   'GateFailed',
   'GroupTooLarge',
   'InvalidConfiguration',
@@ -26,6 +27,7 @@ export const LASTING: ErrorName[] = [
   'TransformChanged',
   'TransformFailed',
   'TransformImpure',
+  'WindowOpen',
   'WritersNotAdopted',
 ];
 

@@ -4,8 +4,6 @@ import { RUN } from './states';
 
 /** What is done with each slice. */
 export interface SlicesProps {
-  /** Slices at a time. */
-  readonly maxConcurrency: number;
   /** What each child execution knows besides the run and its slice. */
   readonly more?: { readonly [name: string]: unknown };
   /** What each child execution does. */
@@ -13,7 +11,7 @@ export interface SlicesProps {
 }
 
 /**
- * A child execution for each of `$.plan.items`. One that fails ends them all: none is tolerated by default. Children answer nothing: a thousand
+ * A child execution for each of `$.plan.items`, as many at a time as the plan says: an operator may have set that. One that fails ends them all: none is tolerated by default. Children answer nothing: a thousand
  * answers would not fit into the state.
  */
 export function forEachSlice(scope: Construct, id: string, props: SlicesProps): sfn.DistributedMap {
@@ -24,8 +22,9 @@ export function forEachSlice(scope: Construct, id: string, props: SlicesProps): 
       ...props.more,
       slice: sfn.JsonPath.numberAt('$$.Map.Item.Value.slice'),
       slices: sfn.JsonPath.numberAt('$$.Map.Item.Value.slices'),
+      workers: sfn.JsonPath.numberAt('$.plan.maxConcurrency'),
     },
-    maxConcurrency: props.maxConcurrency,
+    maxConcurrencyPath: '$.plan.maxConcurrency',
     mapExecutionType: sfn.StateMachineType.STANDARD,
     resultPath: sfn.JsonPath.DISCARD,
   });

@@ -25,6 +25,7 @@ const VARIABLES = {
   MONITOR_ROLE_ARN: '',
   GIVEN_UP_QUEUE_URL: 'https://given-up',
   METRIC_NAMESPACE: 'DynamoDBRollout',
+  REVERSE_WINDOW: '1209600',
   TRANSFORM_SHA256: 'a',
   PLAN_SHA256: 'b',
   MAX_WRITE_UNITS: '0',
@@ -42,6 +43,7 @@ describe('settings', () => {
       pauseAlarms: ['three'],
       monitorAlarmArns: [],
       monitorRoleArn: undefined,
+      reverseWindow: 1_209_600,
       maxWriteUnits: 0,
       maxConcurrency: 4,
     });

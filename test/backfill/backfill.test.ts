@@ -14,7 +14,7 @@ async function scene(count: number) {
   await ledger.acquire('run-1', 'execution-1');
   const published: Record<string, number>[] = [];
   const ports: BackfillPorts = {
-    ...{ database, model: people, ledger, clock, rate: 0 },
+    ...{ database, model: people, ledger, clock, speed: { maxWriteUnits: 0, maxConcurrency: 1 } },
     remaining: () => 600_000,
     publish: async (metrics) => void published.push(metrics as Record<string, number>),
   };
@@ -113,15 +113,52 @@ test('stops in time with a checkpoint, and says that there is more', async () =>
 
 test('stops after ten minutes', async () => {
   const { ports } = await scene(1300);
-  expect(await backfill({ ...ports, rate: 2 }, INPUT)).toMatchObject({ done: false });
+  expect(await backfill({ ...ports, speed: { maxWriteUnits: 2, maxConcurrency: 1 } }, INPUT)).toMatchObject({ done: false });
 });
 
 test('keeps to the rate', async () => {
   const { ports, clock } = await scene(400);
   const began = clock.time;
-  expect(await backfill({ ...ports, rate: 50 }, INPUT)).toMatchObject({ done: true, units: 800 });
+  expect(await backfill({ ...ports, speed: { maxWriteUnits: 50, maxConcurrency: 1 } }, INPUT)).toMatchObject({
+    done: true,
+    units: 800,
+  });
   expect((clock.time - began) / 1000).toBeGreaterThan(12);
   expect((clock.time - began) / 1000).toBeLessThan(18);
+});
+
+test('an operator changes the rate while it works, in both directions', async () => {
+  const { database, ports, clock, ledger } = await scene(2000);
+  const set = (maxWriteUnits: number) =>
+    ledger.saveNote('settings', { run: 'run-1', generation: 1, maxWriteUnits, maxConcurrency: 1 });
+  const written: number[] = [];
+  const insert = database.insertAbsent.bind(database);
+  database.insertAbsent = async (side, items) => {
+    written.push(clock.time);
+    const answer = await insert(side, items);
+    if (written.length === 4) await set(400);
+    if (written.length === 60) await set(0);
+    return answer;
+  };
+  const slow = { ...ports, speed: { maxWriteUnits: 25, maxConcurrency: 1 } };
+  expect(await backfill(slow, INPUT)).toMatchObject({ done: true, inserted: 4000 });
+  const seconds = (from: number, to: number) => ((written[to] as number) - (written[from] as number)) / 1000;
+  expect(seconds(0, 4)).toBeGreaterThan(2.5);
+  expect(seconds(10, 60) / 50).toBeCloseTo(25 / 400, 1);
+  expect(seconds(written.length - 10, written.length - 1)).toBe(0);
+  expect(clock.time - (written.at(-1) as number)).toBeLessThan(1000);
+});
+
+test('a rate lowered in the middle of a page is kept from the next portion on', async () => {
+  const { database, ports, clock, ledger } = await scene(1500);
+  database.before = (call) => {
+    if (call === 'write') clock.time += 5;
+  };
+  const began = clock.time;
+  await ledger.saveNote('settings', { run: 'run-1', generation: 1, maxWriteUnits: 10, maxConcurrency: 1 });
+  const first = await backfill({ ...ports, remaining: () => 60_000 - (clock.time - began) }, INPUT);
+  expect(first.done).toBe(false);
+  expect(first.units).toBeLessThan(12 * 30);
 });
 
 test('throttling makes it slower, not wrong', async () => {

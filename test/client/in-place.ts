@@ -49,7 +49,13 @@ export class InPlace {
     const lease = (await this.ledger.lease()) ?? (await this.ledger.acquire('run', 'execution'));
     const ports: AmendPorts = {
       ...{ database: amendedDatabase(oneTable(this.table), this.amendment), model: this.model, amendment: this.amendment },
-      ...{ ledger: this.ledger, tokens: token, rate: 0, publish: async () => {}, remaining: () => 600_000 },
+      ...{
+        ledger: this.ledger,
+        tokens: token,
+        speed: { maxWriteUnits: 0, maxConcurrency: 1 },
+        publish: async () => {},
+        remaining: () => 600_000,
+      },
       clock: { now: () => 0, sleep: async () => {} },
     };
     const phase = `pass-${++this.passes}`;

@@ -26,7 +26,7 @@ export async function scene(count: number, position: Parameters<typeof allIn>[0]
     publish: async (metrics) => void published.push(metrics as Record<string, number>),
     requirePrompt: async () => {},
   };
-  await backfill({ ...ports, rate: 0 }, { ...RUN, slice: 0, slices: 1 });
+  await backfill({ ...ports, speed: { maxWriteUnits: 0, maxConcurrency: 1 } }, { ...RUN, slice: 0, slices: 1 });
   return { database, clock, ledger, archive, published, ports };
 }
 

@@ -64,6 +64,11 @@ export class MemoryLedger implements Ledger {
     throw new RolloutError('LeaseLost', `Generation ${generation} no longer has the lease.`, { generation, lease });
   }
 
+  async stillAt(generation: number): Promise<void> {
+    if (this.current?.lease.generation === generation && !this.isClosed) return;
+    throw new RolloutError('LeaseLost', `Generation ${generation} no longer had the lease last.`, { generation });
+  }
+
   async release(generation: number): Promise<void> {
     if (this.current?.lease.generation === generation) this.current.released = true;
   }

@@ -46,6 +46,10 @@ describe('without AWS', () => {
     [['rollback', '--reason', 'x'], /Say how: --soft, --hard, or --hard --immediate/],
     [['rollback', '--soft', '--hard', '--reason', 'x'], /Say how/],
     [['status', '--until', 'complete'], /--until goes with --watch/],
+    [['set', '--reason', 'x'], /Say what: --write-units N, --concurrency N, or both/],
+    [['set', '--write-units', 'many', '--reason', 'x'], /--write-units must be a whole number of 0 or more, and is many/],
+    [['complete'], /complete needs --reason TEXT/],
+    [['restore'], /restore needs --as TABLE/],
   ])('%j is not understood, in one line', async (args, told) => {
     const { exit, said } = await run(...args);
     expect(exit).toBe(2);

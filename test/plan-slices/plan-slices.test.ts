@@ -2,22 +2,40 @@ import { planSlices } from '../../lambda/plan-slices/plan-slices';
 import { sumSlices } from '../../lambda/sum-slices/sum-slices';
 import { MemoryLedger } from '../memory/memory-ledger';
 
-test('every slice once, in the least space', () => {
-  expect(planSlices(3)).toEqual({
+const DEPLOYED = { maxWriteUnits: 0, maxConcurrency: 40 };
+const RUN = { run: 'run-1', generation: 1 };
+
+function plan(slices: number, ledger = new MemoryLedger()) {
+  return planSlices({ ledger, speed: DEPLOYED }, { ...RUN, slices });
+}
+
+test('every slice once, in the least space, as many at a time as the stack was deployed for', async () => {
+  expect(await plan(3)).toEqual({
     items: [
       { slice: 0, slices: 3 },
       { slice: 1, slices: 3 },
       { slice: 2, slices: 3 },
     ],
+    maxConcurrency: 40,
   });
 });
 
-test('a thousand slices stay far below the 256 KB of a state', () => {
-  expect(JSON.stringify(planSlices(1000)).length).toBeLessThan(50_000);
+test.each([
+  ['run that is planned for', RUN, 7],
+  ['run before', { run: 'run-0', generation: 1 }, 40],
+  ['rollout that a rollback takes back', { run: 'run-1', generation: 0 }, 40],
+])('what an operator set for the %s counts: %p', async (_, whose, expected) => {
+  const ledger = new MemoryLedger();
+  await ledger.saveNote('settings', { ...whose, maxWriteUnits: 0, maxConcurrency: 7 });
+  expect(await plan(1, ledger)).toMatchObject({ maxConcurrency: expected });
 });
 
-test.each([0, 1001, 1.5, Number.NaN])('%p slices are refused with the bounds', (slices) => {
-  expect(() => planSlices(slices)).toThrow(/from 1 to 1000/);
+test('a thousand slices stay far below the 256 KB of a state', async () => {
+  expect(JSON.stringify(await plan(1000)).length).toBeLessThan(50_000);
+});
+
+test.each([0, 1001, 1.5, Number.NaN])('%p slices are refused with the bounds', async (slices) => {
+  await expect(plan(slices)).rejects.toThrow(/from 1 to 1000/);
 });
 
 test('sums are over both sides of a phase, and slices that are not done count as failed', async () => {

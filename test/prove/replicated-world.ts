@@ -37,6 +37,7 @@ export class ReplicatedWorld {
       random: () => (this.numbers++ * 0.618_034) % 1,
       clock: { now: () => this.time, sleep: (milliseconds: number) => this.pass(milliseconds) },
       givenUp: async () => this.givenUp,
+      reverseWindow: 1000,
       openTail: async (stream: string) => this.tail(stream as Side),
       streams: { legacy: 'legacy', target: 'target' } as const,
       plan: { stages: [], lease: 30, poll: 5, inFlight: 10 },

@@ -36,7 +36,10 @@ async function scene(count: number, position: Parameters<typeof allIn>[0] = 'leg
     requirePrompt: async () => {},
     publish: async (metrics) => void published.push(metrics as Record<string, number>),
   };
-  await backfill({ ...ports, rate: 0 }, { run: 'run-1', generation: 1, slice: 0, slices: 1 });
+  await backfill(
+    { ...ports, speed: { maxWriteUnits: 0, maxConcurrency: 1 } },
+    { run: 'run-1', generation: 1, slice: 0, slices: 1 },
+  );
   return { database, clock, ledger, ports, published, serve };
 }
 

@@ -18,6 +18,7 @@ async function rolling() {
     } as never,
     publish: async (metrics) => void published.push(metrics as Record<string, number>),
     givenUp: async () => 0,
+    reverseWindow: 3600,
     compare: async () => ({ checked: 0, diverged: 0 }),
   };
   return { ledger, ports, published };

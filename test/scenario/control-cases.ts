@@ -104,7 +104,7 @@ export class ControlWorld {
     await this.call({ action: 'halt', generation });
     await this.shift(generation, { kind: 'back' });
     const database = new MemoryDatabase(people.schemas);
-    const ports = { ...this.ports, database, model: people, tokens: () => 't', random: () => 0.5 };
+    const ports = { ...this.ports, database, model: people, tokens: () => 't', random: () => 0.5, reverseWindow: 0 };
     await finish(ports, { run: 'run-1', generation, outcome: 'rolled-back' });
   }
 

@@ -33,6 +33,21 @@ describe('lease', () => {
     expect(await ledger.acquire(lease?.run as string, lease?.holder as string)).toEqual(lease);
   });
 
+  test('whoever only reads goes on after the lease was given up, until somebody else gets it or the change is closed', async () => {
+    const { generation } = await ledger.acquire('run-1', 'e-1');
+    await ledger.stillAt(generation);
+    await ledger.release(generation);
+    await ledger.stillAt(generation);
+    await expect(ledger.hold(generation)).rejects.toMatchObject({ name: 'LeaseLost' });
+    const next = await another().acquire('run-2', 'e-2');
+    await expect(ledger.stillAt(generation)).rejects.toMatchObject({ name: 'LeaseLost' });
+    await ledger.release(next.generation);
+    expect(await ledger.close(next.generation)).toBe(true);
+    for (const late of [next.generation, next.generation + 1]) {
+      await expect(ledger.stillAt(late)).rejects.toMatchObject({ name: 'LeaseLost' });
+    }
+  });
+
   test('a change is closed while nobody has had the lease since, and for good', async () => {
     expect(await ledger.vacancy()).toEqual({ generation: 0, closed: false });
     const { generation } = await ledger.acquire('run-1', 'e-1');

@@ -114,7 +114,7 @@ export class ScenarioWorld {
   }
 
   backfill(): Promise<unknown> {
-    return backfill({ ...this.ports, rate: 0 }, { ...RUN, slice: 0, slices: 1 });
+    return backfill({ ...this.ports, speed: { maxWriteUnits: 0, maxConcurrency: 1 } }, { ...RUN, slice: 0, slices: 1 });
   }
 
   /** Passes until one finds nothing; answers how many groups were repaired. */

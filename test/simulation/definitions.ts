@@ -32,7 +32,7 @@ export interface State {
   readonly ItemsPath?: string;
   readonly ItemSelector?: Record<string, unknown>;
   readonly ItemProcessor?: Definition;
-  readonly MaxConcurrency?: number;
+  readonly MaxConcurrencyPath?: string;
   readonly ErrorPath?: string;
   readonly CausePath?: string;
   readonly Error?: string;
@@ -117,7 +117,7 @@ export function definitionsOf(plan: Plan): Definitions {
   const tasks = Object.fromEntries(TASKS.map((name) => [name, aFunction(stack, name)])) as unknown as WorkflowTasks;
   new Workflows(stack, 'W', {
     tasks,
-    phases: migrationPhases(tasks, { maxConcurrency: 2, inFlight: Duration.seconds(plan.inFlight) }),
+    phases: migrationPhases(tasks, { inFlight: Duration.seconds(plan.inFlight) }),
     plan,
     deployments: plan.stages.map(() => 60),
     checks: plan.stages.map((_, index) => ({

@@ -128,7 +128,9 @@ async function children(runtime: Runtime, step: State, state: unknown, context: 
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(step.MaxConcurrency || 1, items.length) }, lane));
+  await Promise.all(
+    Array.from({ length: Math.min(required(step.MaxConcurrencyPath as string, state, context) as number, items.length) }, lane),
+  );
   return [];
 }
 

@@ -38,6 +38,7 @@ import { openTail, readBatch } from './streams';
 import type { World } from './world';
 
 const PLAN_SHA256 = 'plan';
+const WORKERS_AT_A_TIME = 2;
 const QUEUE_METHODS = ['send', 'receive', 'remove', 'putBack', 'waiting', 'held'] as const;
 const QUEUE_CALL = { limit: 5000, inFlight: 6000 };
 
@@ -56,6 +57,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     remaining,
     plan,
     planSha256: PLAN_SHA256,
+    reverseWindow: 0,
     transform: { version: model.version, sha256: 'transform' },
     control,
     executions: world.stepFunctions.seenBy(process),
@@ -66,7 +68,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     givenUp: async () => world.givenUp.held(),
     givenUpQueue: process.seeing('given up', world.givenUp, QUEUE_METHODS, QUEUE_CALL),
     readBatch: (batch: GivenUp) => readBatch(process, tables.streams[batch.streamArn as Side], batch),
-    rate: settings.rate,
+    speed: { maxWriteUnits: settings.rate * WORKERS_AT_A_TIME, maxConcurrency: WORKERS_AT_A_TIME },
     isCrowded: () => world.dice.happens('crowded', 0.2, world.crowds, 'differences'),
     archive: process.seeing('archive', world.archive, ['put', 'get'], QUEUE_CALL),
     alarms: process.seeing('alarms', world.alarms, ['describe'], QUEUE_CALL),
@@ -113,7 +115,7 @@ const HANDLERS: Readonly<Record<string, { readonly task: Task; readonly handle: 
   begin: { task: 'begin', handle: begin },
   preflight: { task: 'preflight', handle: (ports) => measureTables(ports.ledger, ports.slices) },
   prove: { task: 'prove', handle: prove },
-  planSlices: { task: 'plan-slices', handle: async (_, { slices }: { slices: number }) => planSlices(slices) },
+  planSlices: { task: 'plan-slices', handle: planSlices },
   backfill: { task: 'backfill', handle: backfill },
   sketch: { task: 'sketch', handle: sketch },
   differences: { task: 'differences', handle: listed },

@@ -30,7 +30,7 @@ import type { Variant } from './variant';
 
 const LEDGER_CALL: CallOptions = { limit: 8000, inFlight: 14_500 };
 const LEDGER_METHODS = [
-  ...['lease', 'acquire', 'takeOver', 'hold', 'release', 'registerTransform', 'append', 'events', 'checkpoint'],
+  ...['lease', 'acquire', 'takeOver', 'hold', 'stillAt', 'release', 'registerTransform', 'append', 'events', 'checkpoint'],
   ...[
     'saveCheckpoint',
     'checkpoints',

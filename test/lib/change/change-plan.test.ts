@@ -7,7 +7,7 @@ import { aMigration, anAmendment, aStack } from '../fixture';
 import { type Definition, definitionOf } from '../workflow/definitions';
 
 function aPlan(stack: Stack): ChangePlan {
-  const first = ChangeSet.rehydrate(aMigration(stack), { window: Duration.days(2) });
+  const first = ChangeSet.rehydrate(aMigration(stack), { reverseWindow: Duration.days(2) });
   return new ChangePlan(stack, 'Plan', { changes: [first, ChangeSet.amend(anAmendment(stack, {}, 'Prices'))] });
 }
 
@@ -21,9 +21,16 @@ describe('a ChangePlan', () => {
     expect(order(definition)).toMatchSnapshot();
   });
 
-  it('closes with the window of the change, a week by default', () => {
-    const windows = Object.values(definition.States).map(({ Parameters }) => Parameters?.window);
-    expect(windows.filter((window) => window !== undefined)).toEqual([2 * 86_400, 7 * 86_400]);
+  it('ends each change by its own workflow, and says who', () => {
+    const end = Object.entries(definition.States).find(([name]) => name === 'Orders: end')?.[1];
+    expect(end?.Parameters?.Input).toMatchObject({ by: 'the plan', 'reason.$': "States.Format('Plan {}', $$.Execution.Name)" });
+  });
+
+  it('waits for the window of the plan, and where it says none for that of the change', () => {
+    const windows = Object.entries(template.findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) => {
+      return id.includes('TasksClose') ? [Properties.Environment.Variables.REVERSE_WINDOW] : [];
+    });
+    expect(windows).toEqual([`${2 * 86_400}`, `${14 * 86_400}`]);
   });
 
   it('tries to start a rollout again only where it could not be started', () => {
@@ -61,8 +68,8 @@ describe('refused by name', () => {
   it.each([
     [
       'a window of 91 days',
-      () => ChangeSet.rehydrate(aMigration(aStack()), { window: Duration.days(91) }),
-      'window must be between 0 and 90',
+      () => ChangeSet.rehydrate(aMigration(aStack()), { reverseWindow: Duration.days(91) }),
+      'reverseWindow, in days, must be between 0 and 90',
     ],
     ['no change', () => new ChangePlan(aStack(), 'Plan', { changes: [] }), 'changes must be between 1 and 10'],
     [
@@ -90,7 +97,7 @@ describe('refused by name', () => {
         const changes = [1, 2, 3, 4].map((n) => {
           const other = new Stack(stack, `Other${n}`);
           const change = aMigration(other, {}, `Orders${n}`);
-          return ChangeSet.rehydrate(change, { window: Duration.days(90) });
+          return ChangeSet.rehydrate(change, { reverseWindow: Duration.days(90) });
         });
         return new ChangePlan(stack, 'Plan', { changes });
       },

@@ -136,6 +136,11 @@ test.each<[string, () => Partial<StagedMigrationProps>, string]>([
     'backfill.maxConcurrency must be a whole number from 1 to 1000. Received: 0.5.',
   ],
   [
+    'less than a write unit a second for each worker',
+    () => ({ backfill: { maxWriteUnits: 10, maxConcurrency: 20 } }),
+    'backfill cannot be: maxWriteUnits is 10 for 20 workers',
+  ],
+  [
     'tiny slices',
     () => ({ backfill: { itemsPerSlice: 1 } }),
     'backfill.itemsPerSlice must be between 100 and 10000000. Received: 1.',

@@ -81,7 +81,9 @@ describe('a StagedReindex', () => {
 
   it('is a change of a plan', () => {
     const scope = aStack();
-    const plan = new ChangePlan(scope, 'Plan', { changes: [ChangeSet.reindex(aReindex(scope), { window: Duration.days(1) })] });
+    const plan = new ChangePlan(scope, 'Plan', {
+      changes: [ChangeSet.reindex(aReindex(scope), { reverseWindow: Duration.days(1) })],
+    });
     expect(plan.stateMachine).toBeDefined();
   });
 });

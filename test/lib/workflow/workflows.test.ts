@@ -69,7 +69,7 @@ describe('rollout', () => {
     for (const name of ['Backfill', 'Reconcile']) {
       expect(rollout.States[name]).toMatchObject({
         ResultPath: null,
-        MaxConcurrency: 40,
+        MaxConcurrencyPath: '$.plan.maxConcurrency',
         ItemsPath: '$.plan.items',
       });
       expect(rollout.States[name]?.ItemProcessor?.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
