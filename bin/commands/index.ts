@@ -3,9 +3,13 @@ import type { Command } from './command';
 import { complete } from './complete';
 import { list } from './list';
 import { pause, resume } from './pause';
+import { plan } from './plan';
+import { reconcile } from './reconcile';
 import { redrive } from './redrive';
+import { report } from './report';
 import { restore } from './restore';
 import { rollback } from './rollback';
+import { runbook } from './runbook';
 import { set } from './set';
 import { start } from './start';
 import { status } from './status';
@@ -15,6 +19,7 @@ import { verifyLedger } from './verify-ledger';
 /** Every verb, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   list,
+  plan,
   start,
   status,
   approve,
@@ -24,7 +29,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   set,
   rollback,
   trace,
+  reconcile,
   redrive,
+  report,
+  runbook,
   complete,
   restore,
   'verify-ledger': verifyLedger,

@@ -26,6 +26,7 @@ export interface OperatorFunctions {
   readonly resume: lambda.IFunction;
   /** Only where items change. */
   readonly trace?: lambda.IFunction;
+  /** Sets how hard the workers of a rollout work. */
   readonly set: lambda.IFunction;
 }
 
