@@ -10,6 +10,9 @@ export interface Publication {
   readonly detail: string;
 }
 
+/** Takes the entries of one request; for each what it failed of, or undefined. Throws when the request as such failed. */
+export type Bus = (publications: readonly Publication[]) => Promise<readonly (string | undefined)[]>;
+
 /** The shape of `detail`. Attributes may be added to it; anything else is another format. */
 const FORMAT = 1;
 

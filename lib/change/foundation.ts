@@ -126,7 +126,7 @@ export class Foundation {
     const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
     this.logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     this.migrationId = Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
-    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger');
+    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger', { logRetention: this.logRetention });
     this.traffic = new TrafficShift(scope, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
     this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
     this.clientConfiguration = this.configuration(metricNamespace);
