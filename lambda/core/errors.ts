@@ -14,6 +14,7 @@ export const ERROR_NAMES = [
   'Diverged',
   'GateFailed',
   'GroupTooLarge',
+  'HookFailed',
   'InvalidConfiguration',
   'InvalidDecision',
   'InvalidItem',

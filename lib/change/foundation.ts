@@ -7,6 +7,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { HookSpec } from '../../lambda/core/hook';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { Plan } from '../../lambda/core/plan';
 import { Answers } from '../gates/answers';
@@ -15,6 +16,7 @@ import type { Gate } from '../gates/gate';
 import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
 import { allowPromotions } from '../gates/promotion';
 import { allowCalendars } from '../gates/window';
+import { type Hook, validateHooks } from '../hooks/hook';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { type BackfillOptions, backfillSettings } from '../migration/backfill-options';
 import type { ClientConfiguration } from '../migration/client-configuration';
@@ -51,6 +53,7 @@ export interface ChangeSettings {
   readonly timing: Timing;
   readonly triggers: Trigger[];
   readonly risks: Risk[];
+  readonly beforeCompletion: Hook[];
   readonly backfill: Required<BackfillOptions>;
   /** Signs certificates of completed runs. */
   readonly certificateKey?: kms.IKey;
@@ -98,9 +101,11 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
     timing: props.timing ?? Timing.standard(),
     triggers: props.triggers ?? triggers,
     risks: props.risks ?? [],
+    beforeCompletion: props.beforeCompletion ?? [],
     backfill: backfillSettings(owner, props.backfill),
   };
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
+  validateHooks(owner, 'beforeCompletion', settings.beforeCompletion);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
   return settings;
 }
@@ -115,6 +120,8 @@ export class Foundation {
   /** What the functions of the tasks are made of. */
   readonly tasks: StageTasksProps;
   private readonly gates: Gate[][];
+  /** Of all steps. */
+  private readonly hooks: Hook[];
   private readonly logRetention: RetentionDays;
 
   /** @param scope the construct that the change is: all of this becomes part of it */
@@ -132,6 +139,7 @@ export class Foundation {
     this.clientConfiguration = this.configuration(metricNamespace);
     new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
     this.gates = stages.map((stage) => gatesOf(stage, risks));
+    this.hooks = [...stages.flatMap(({ hooks }) => hooks), ...props.beforeCompletion];
     checkIndexesLater(scope, target, this.gates.flat());
     const planText = JSON.stringify(plan);
     const resources = {
@@ -147,6 +155,7 @@ export class Foundation {
       ...resources,
       approvers: approversOf(this.gates.flat()),
       promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
+      hooked: this.hooks.length > 0,
       indexed: this.gates.flat().some(({ _parts }) => _parts.index),
       certificateKey: props.certificateKey,
       companions: { transform: transform._code, plan: planText },
@@ -224,6 +233,7 @@ export class Foundation {
       if (_parts.queries && tasks.queries) allowQueries(tasks.queries, [source, target]);
       if (_parts.index && tasks.indexCoherence) allowIndex(tasks.indexCoherence, target, _parts.index.index);
     }
+    for (const hook of this.hooks) if (tasks.hook) hook._allow(tasks.hook);
     allowCalendars(tasks.window, gates);
     const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };
     if (tasks.promotion) allowPromotions(tasks.promotion, gates, promoted);
@@ -235,7 +245,8 @@ export class Foundation {
     return new Workflows(this.scope, 'Workflows', {
       ...{ tasks, phases, plan, logRetention: this.logRetention, tick: timing.tick },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      checks: this.gates.map((each) => checksOf(each, this.metrics)),
+      checks: this.gates.map((each, index) => ({ ...checksOf(each, this.metrics), hooks: hooksOf(stages[index]?.hooks) })),
+      beforeCompletion: hooksOf(this.props.beforeCompletion),
       hypotheses: risks.map(({ id, statement, owner }, index) => ({
         ...{ id, statement, owner },
         alarm: bound[triggers.length + index]?.alarm.alarmName as string,
@@ -260,4 +271,9 @@ export class Foundation {
       inFlight: plan.inFlight,
     };
   }
+}
+
+/** Hooks as the workflow is told of them. */
+function hooksOf(hooks: Hook[] = []): HookSpec[] {
+  return hooks.map(({ _spec }) => _spec);
 }

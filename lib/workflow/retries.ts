@@ -35,6 +35,7 @@ export const PASSING: ErrorName[] = [
   'BrakeNotSeen',
   'CalendarUnavailable',
   'CertificateUnavailable',
+  'HookFailed',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',
