@@ -13,7 +13,7 @@ export interface HookOptions {
    */
   readonly name?: string;
   /**
-   * What it means that the hook gives no answer, though it was asked seven times within about four minutes.
+   * What it means that the hook gives no answer, though it was asked seven times over about two minutes.
    * @default HookFailure.refuse()
    */
   readonly onFailure?: HookFailure;
