@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Gate, Hook, HookFailure, Stage } from '../../../lib';
-import { aMigration, anAmendment, aReindex, aStack, templateOf } from '../fixture';
+import { aMigration, anAmendment, anIndexedTable, aReindex, aStack, templateOf } from '../fixture';
 import { definitionOf, definitionsOf } from '../workflow/definitions';
 
 const FREEZE = 'arn:aws:lambda:eu-west-1:111122223333:function:freeze';
@@ -73,7 +73,7 @@ it('the functions may be of the same stack, and of amendments and reindexes', ()
     ...{ runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = 1') },
   });
   anAmendment(stack, { stages: [Stage.full({ hooks: [Hook.lambda(handler)] })] });
-  aReindex(stack, { beforeCompletion: [Hook.lambda(handler)] }, 'Index');
+  aReindex(stack, { table: anIndexedTable(stack, 'Indexed', 'byTown'), beforeCompletion: [Hook.lambda(handler)] }, 'Index');
   const template = Template.fromStack(stack);
   expect(definitionOf(template, 'Amends').States['full: hook']).toMatchObject({ Next: 'full: shift' });
   expect(definitionOf(template, 'Reindexes').States['Complete: hook']).toMatchObject({ Next: 'Complete' });
