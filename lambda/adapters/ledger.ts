@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RolloutError } from '../core/errors';
+import type { EventKind } from '../core/event-kinds';
 import {
   type Canary,
   type Checkpoint,
@@ -130,7 +131,7 @@ export class DynamoLedger implements Ledger {
     );
   }
 
-  async append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void> {
+  async append(run: string, kind: EventKind, data: Record<string, unknown>, who?: string): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const head = await this.head();
       if (await this.extend(head.seq > 0, chain(head, { run, at: this.time(), kind, who, data }))) return;

@@ -90,8 +90,8 @@ export interface MetricValues {
   values(queries: readonly Record<string, unknown>[], from: number, to: number): Promise<ReadonlyMap<number, number>>;
 }
 
-/** Calls a function of the user and gives its answer. Fails when the function does. */
-export type Probe = (functionName: string, event: Record<string, unknown>) => Promise<unknown>;
+/** Calls a function of the user and gives its answer. Fails when the function does, or takes longer than that, by default 30 seconds. */
+export type Probe = (functionName: string, event: Record<string, unknown>, seconds?: number) => Promise<unknown>;
 
 /** Executions of the workflows. */
 export interface Executions {

@@ -15,6 +15,7 @@ export const ERROR_NAMES = [
   'EndingRefused',
   'GateFailed',
   'GroupTooLarge',
+  'HookFailed',
   'InvalidConfiguration',
   'InvalidDecision',
   'InvalidItem',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventKind } from './event-kinds';
 import type { Item } from './item';
 import type { CounterName } from './names';
 
@@ -39,6 +40,7 @@ export interface Happening {
   readonly run: string;
   /** ISO time. */
   readonly at: string;
+  /** An `EventKind`, or a kind of another version. */
   readonly kind: string;
   readonly who?: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -156,7 +158,7 @@ export interface Ledger {
   release(generation: number): Promise<void>;
   /** @throws TransformChanged when the version was begun with another checksum */
   registerTransform(run: string, version: string, sha256: string): Promise<void>;
-  append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void>;
+  append(run: string, kind: EventKind, data: Record<string, unknown>, who?: string): Promise<void>;
   events(): Promise<Event[]>;
   /** The end of the chain, read consistently. */
   head(): Promise<Head>;

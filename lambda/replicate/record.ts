@@ -1,3 +1,4 @@
+import type { EventKind } from '../core/event-kinds';
 import { type Item, keyText } from '../core/item';
 import { METRICS } from '../core/names';
 import type { StreamRecord } from '../core/replicate';
@@ -74,7 +75,11 @@ async function tellImage(ports: ReplicatePorts, of: Item, item: Item | undefined
   }
 }
 
-async function tell({ ledger, routing, direction }: ReplicatePorts, kind: string, data: Record<string, unknown>): Promise<void> {
+async function tell(
+  { ledger, routing, direction }: ReplicatePorts,
+  kind: EventKind,
+  data: Record<string, unknown>,
+): Promise<void> {
   const { run, revision } = await routing.current();
   await ledger.append(run, kind, { direction, revision, ...data });
 }

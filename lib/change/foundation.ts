@@ -7,6 +7,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { HookSpec } from '../../lambda/core/hook';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
 import type { OperatorConfiguration } from '../../lambda/core/operator-configuration';
 import type { CohortSpec, Plan } from '../../lambda/core/plan';
@@ -17,6 +18,7 @@ import type { Gate } from '../gates/gate';
 import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
 import { allowPromotions } from '../gates/promotion';
 import { allowCalendars } from '../gates/window';
+import { type Hook, validateHooks } from '../hooks/hook';
 import { RolloutLedger } from '../ledger/rollout-ledger';
 import { type BackfillOptions, backfillSettings } from '../migration/backfill-options';
 import type { ClientConfiguration } from '../migration/client-configuration';
@@ -62,6 +64,7 @@ export interface ChangeSettings {
   readonly risks: Risk[];
   /** Who answers for the change. */
   readonly owner?: string;
+  readonly beforeCompletion: Hook[];
   readonly backfill: Required<BackfillOptions>;
   readonly reverseWindow: ReverseWindow;
   /** Signs certificates of completed runs. */
@@ -118,11 +121,13 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
     timing: props.timing ?? Timing.standard(),
     triggers: props.triggers ?? triggers,
     risks: props.risks ?? [],
+    beforeCompletion: props.beforeCompletion ?? [],
     backfill: backfillSettings(owner, props.backfill),
     reverseWindow: new ReverseWindow(owner, { window: props.reverseWindow, warning: props.windowWarning }),
   };
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
   if (props.owner !== undefined) requireText(owner, 'owner', props.owner, 100);
+  validateHooks(owner, 'beforeCompletion', settings.beforeCompletion);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
   return settings;
 }
@@ -137,6 +142,8 @@ export class Foundation {
   /** What the functions of the tasks are made of. */
   readonly tasks: StageTasksProps;
   private readonly gates: Gate[][];
+  /** Of all steps. */
+  private readonly hooks: Hook[];
   private readonly logRetention: RetentionDays;
 
   /** @param scope the construct that the change is: all of this becomes part of it */
@@ -148,12 +155,13 @@ export class Foundation {
     const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
     this.logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     this.migrationId = Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
-    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger');
+    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger', { logRetention: this.logRetention });
     this.traffic = new TrafficShift(scope, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
     this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
     this.clientConfiguration = this.configuration(metricNamespace);
     new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
     this.gates = stages.map((stage) => gatesOf(stage, risks));
+    this.hooks = [...stages.flatMap(({ hooks }) => hooks), ...props.beforeCompletion];
     checkIndexesLater(scope, target, this.gates.flat());
     const planText = JSON.stringify(plan);
     const resources = {
@@ -169,6 +177,7 @@ export class Foundation {
       ...resources,
       approvers: approversOf(this.gates.flat()),
       promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
+      hooked: this.hooks.length > 0,
       indexed: this.gates.flat().some(({ _parts }) => _parts.index),
       certificateKey: props.certificateKey,
       companions: { transform: transform._code, plan: planText },
@@ -263,6 +272,7 @@ export class Foundation {
       if (_parts.queries && tasks.queries) allowQueries(tasks.queries, [source, target]);
       if (_parts.index && tasks.indexCoherence) allowIndex(tasks.indexCoherence, target, _parts.index.index);
     }
+    for (const hook of this.hooks) if (tasks.hook) hook._allow(tasks.hook);
     allowCalendars(tasks.window, gates);
     const promoted = { migration: this.migrationId, transformSha256: transform.sha256 };
     if (tasks.promotion) allowPromotions(tasks.promotion, gates, promoted);
@@ -274,7 +284,8 @@ export class Foundation {
     return new Workflows(this.scope, 'Workflows', {
       ...{ tasks, phases, plan, logRetention: this.logRetention, tick: timing.tick },
       deployments: stages.map(({ deployment }) => deployment.duration.toSeconds()),
-      checks: this.gates.map((each) => checksOf(each, this.metrics)),
+      checks: this.gates.map((each, index) => ({ ...checksOf(each, this.metrics), hooks: hooksOf(stages[index]?.hooks) })),
+      beforeCompletion: hooksOf(this.props.beforeCompletion),
       hypotheses: risks.map(({ id, statement, owner }, index) => ({
         ...{ id, statement, owner },
         alarm: bound[triggers.length + index]?.alarm.alarmName as string,
@@ -357,4 +368,9 @@ export class Foundation {
       inFlight: plan.inFlight,
     };
   }
+}
+
+/** Hooks as the workflow is told of them. */
+function hooksOf(hooks: Hook[] = []): HookSpec[] {
+  return hooks.map(({ _spec }) => _spec);
 }

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { Hook } from '../hooks/hook';
 import type { RolloutLedger } from '../ledger/rollout-ledger';
 import type { BackfillOptions } from '../migration/backfill-options';
 import type { Stage } from '../migration/stage';
@@ -36,6 +37,13 @@ export interface StagedChangeProps {
    * @default - none
    */
   readonly risks?: Risk[];
+
+  /**
+   * Functions of yours that may refuse that the rollout completes, asked in this order when its last stage has passed. A refusal takes
+   * traffic back. At most five.
+   * @default - none
+   */
+  readonly beforeCompletion?: Hook[];
 
   /**
    * How hard whatever reads or writes whole tables works.

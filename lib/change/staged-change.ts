@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -9,6 +10,7 @@ import type { MigrationGrants } from '../migration/migration-grants';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
 import type { TrafficShift } from '../traffic/traffic-shift';
 import type { ChangeParts } from './foundation';
+import { type OnTransitionOptions, transitionRule } from './on-transition';
 
 /** A change that is made in stages, observed, and taken back by itself. Deploying it changes nothing: start `stateMachine`. */
 export abstract class StagedChange extends Construct {
@@ -54,6 +56,15 @@ export abstract class StagedChange extends Construct {
    */
   get rollbackStuck(): cloudwatch.Alarm {
     return this._parts.rollbackStuck;
+  }
+
+  /**
+   * Listens to what becomes of the change: each entry of its audit trail is an event on the bus of its ledger, as docs/events.md says.
+   * At least once: whoever must act once tells events apart by `migration` and `seq` in their detail.
+   * @returns the rule, for more targets
+   */
+  onTransition(id: string, options: OnTransitionOptions = {}): events.Rule {
+    return transitionRule(this, id, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +10,7 @@ import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import type { Stage } from '../migration/stage';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
-import { refusal, requireWhole } from '../private/refuse';
+import { requireName, requireWhole } from '../private/refuse';
 import type { Risk } from '../safety/risk';
 import type { ComparisonSpec, IndexSpec, StageApproval, StageChecks } from '../workflow/stage';
 import type { Gate } from './gate';
@@ -80,15 +80,10 @@ export function gatesOf({ gates, bake }: Stage, risks: Risk[]): Gate[] {
   return [...gates, ...risks.map(({ _gate }) => _gate).filter(isLong)];
 }
 
-/** Ids fit for an entry of the ledger. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
-
 /** Id and budgets of a gate. Refuses those that are out of range. */
 export function commonOf(owner: string, id: string, options: GateOptions) {
   const { observeOnly = false, inconclusiveBudget = 10, errorBudget = 3 } = options;
-  if (!Token.isUnresolved(id) && !ID.test(id)) {
-    throw refusal(owner, 'id', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', id);
-  }
+  requireName(owner, 'id', id);
   requireWhole(owner, 'inconclusiveBudget', inconclusiveBudget, 0, 1000);
   requireWhole(owner, 'errorBudget', errorBudget, 0, 1000);
   return { id, observeOnly, inconclusiveBudget, errorBudget };

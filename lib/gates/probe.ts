@@ -1,5 +1,5 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { allowInvocation } from '../private/invocation';
 import type { GateOptions } from './gate-options';
 import { commonOf, type GateParts } from './gate-parts';
 
@@ -10,11 +10,7 @@ export function probeGate(handler: lambda.IFunction, options: GateOptions): Gate
     id: common.id,
     observed: {
       spec: () => ({ kind: 'probe', ...common, functionName: handler.functionArn }),
-      // This function and no other version of it: `grantInvoke` would allow all.
-      grant: (observer) =>
-        observer.addToRolePolicy(
-          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
-        ),
+      grant: (observer) => allowInvocation(observer, handler),
     },
   };
 }

@@ -1,8 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { EventPublisher } from './event-publisher';
 import { LedgerGrants } from './ledger-grants';
 
 /** Sketches are of use until their pass is over. */
@@ -26,13 +30,24 @@ export interface RolloutLedgerProps {
    * @default false
    */
   readonly autoDeleteObjects?: boolean;
+  /**
+   * Where each entry of the audit trail is told of, as docs/events.md says.
+   * @default - the default event bus of the account
+   */
+  readonly eventBus?: events.IEventBus;
+  /**
+   * How long the log of what publishes the events is kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
 }
 
 /**
  * The record of one or more migrations: who runs them, which transform they began with, how far each slice has come,
  * and every decision with its reason. Evidence is append-only and hash-chained by whoever writes it.
  *
- * A DynamoDB table on demand with point-in-time recovery, and a bucket, both under a customer-managed key that rotates.
+ * A DynamoDB table on demand with point-in-time recovery, and a bucket, both under a customer-managed key that rotates. Each entry
+ * becomes an event on EventBridge, through the stream of the table.
  */
 export class RolloutLedger extends Construct {
   /** The table; partition key `pk`, sort key `sk`. */
@@ -46,6 +61,13 @@ export class RolloutLedger extends Construct {
   readonly encryptionKey: kms.IKey;
   /** Permissions on the ledger. */
   readonly grants: LedgerGrants;
+  /** The bus on which each entry of the audit trail is an event. */
+  readonly eventBus: events.IEventBus;
+  /**
+   * Where the positions of entries are that the bus did not take within six hours: they are in the ledger, but nobody was told. Empty
+   * while all is well; give it an alarm if somebody depends on the events.
+   */
+  readonly unpublished: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: RolloutLedgerProps = {}) {
     super(scope, id);
@@ -62,11 +84,17 @@ export class RolloutLedger extends Construct {
       encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.encryptionKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
       deletionProtection: props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
     this.archive = this.bucket(removalPolicy, props.autoDeleteObjects ?? false);
     this.grants = new LedgerGrants(this.table, this.encryptionKey, this.archive);
+    this.eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+    this.unpublished = new EventPublisher(this, 'Events', {
+      ...{ table: this.table, encryptionKey: this.encryptionKey, eventBus: this.eventBus },
+      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+    }).givenUp;
   }
 
   private bucket(removalPolicy: RemovalPolicy, autoDeleteObjects: boolean): s3.IBucket {

@@ -18,6 +18,8 @@ export interface StageTasksProps extends TaskResources {
   readonly approvers: string[];
   /** Whether some stage waits for a certificate of another environment. */
   readonly promoted: boolean;
+  /** Whether some step has hooks. */
+  readonly hooked: boolean;
   /** Whether some index is compared with its table. */
   readonly indexed: boolean;
   /**
@@ -61,6 +63,8 @@ export class StageTaskFunctions extends Construct {
   readonly indexCoherence?: TaskFunction;
   /** Only where some stage waits for a certificate. */
   readonly promotion?: TaskFunction;
+  /** Only where some step has hooks. */
+  readonly hook?: TaskFunction;
   /** Only where there is a key to sign with. */
   readonly certify?: TaskFunction;
   /** By name of the approver. */
@@ -94,6 +98,7 @@ export class StageTaskFunctions extends Construct {
     this.brake = this.add('Brake', 'brake');
     if (props.indexed) this.indexCoherence = this.add('IndexCoherence', 'index-coherence');
     if (props.promoted) this.promotion = this.add('Promotion', 'promotion');
+    if (props.hooked) this.hook = this.add('Hook', 'hook');
     if (props.certificateKey) this.certify = this.add('Certify', 'certify', { CERTIFICATE_KEY: props.certificateKey.keyArn });
     this.approve = Object.fromEntries(
       props.approvers.map((approver) => [approver, this.add(`Approve-${approver}`, 'approve', { APPROVER: approver })]),

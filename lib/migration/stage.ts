@@ -1,12 +1,10 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Gate } from '../gates/gate';
-import { refusal, requireBetween, requireText } from '../private/refuse';
+import type { Hook } from '../hooks/hook';
+import { requireBetween, requireName, requireText } from '../private/refuse';
 import { Deployment } from '../traffic/deployment';
 import { Cohort } from './cohort';
 import { Goal } from './goal';
-
-/** Names fit for a state of the workflow, which may have 80 characters in all. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
 
 /** Options of every stage. */
 export interface StageOptions {
@@ -41,6 +39,12 @@ export interface StageOptions {
    * @default - nothing else
    */
   readonly gates?: Gate[];
+  /**
+   * Functions of yours that may refuse the stage, asked in this order when its gates let it begin and before its traffic moves. At
+   * most five.
+   * @default - none
+   */
+  readonly hooks?: Hook[];
 }
 
 /** Options of a stage that moves some of the keys. */
@@ -92,6 +96,8 @@ export class Stage {
   readonly deployment: Deployment;
   /** What decides the stage while it bakes. */
   readonly gates: Gate[];
+  /** What may refuse the stage. */
+  readonly hooks: Hook[];
 
   private constructor(
     defaultName: string,
@@ -108,9 +114,8 @@ export class Stage {
     this.sample = options.sample ?? defaultSample;
     this.deployment = options.deployment ?? Deployment.linear();
     this.gates = options.gates ?? [];
-    if (!Token.isUnresolved(this.name) && !NAME.test(this.name)) {
-      throw refusal('Stage', 'name', 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', this.name);
-    }
+    this.hooks = options.hooks ?? [];
+    requireName('Stage', 'name', this.name);
     if (this.owner !== undefined) requireText(`Stage '${this.name}'`, 'owner', this.owner, 100);
     requireBetween(`Stage '${this.name}'`, 'sample', this.sample, 0, 100);
   }

@@ -54,6 +54,7 @@ export type Task =
   | 'ask-approval'
   | 'approve'
   | 'window'
+  | 'hook'
   | 'pause'
   | 'resume'
   | 'set'
@@ -174,6 +175,12 @@ export const TASKS: Record<Task, TaskSpec> = {
   window: {
     description: 'Looks whether a stage may begin now',
     ...{ memory: 256, timeout: seconds(30) },
+    allows: ['write-ledger'],
+  },
+  hook: {
+    // Calls of functions only where there are hooks: `Hook._allow`. Five of them may take a minute each.
+    description: 'Asks functions of the user whether a step may be made',
+    ...{ memory: 256, timeout: seconds(330) },
     allows: ['write-ledger'],
   },
   pause: {

@@ -4,6 +4,7 @@ import type { CohortSpec } from '../../lambda/core/plan';
 import { type Position, rankOf } from '../../lambda/core/position';
 import type { Gate } from '../gates/gate';
 import { gatesOf } from '../gates/gate-parts';
+import { validateHooks } from '../hooks/hook';
 import { refusal } from '../private/refuse';
 import type { Risk } from '../safety/risk';
 import type { Stage } from './stage';
@@ -16,6 +17,7 @@ export function validateStages(owner: string, stages: Stage[], risks: Risk[] = [
   validateOrder(owner, stages);
   validatePercents(owner, stages);
   for (const stage of stages) validateGates(stage, gatesOf(stage, risks));
+  for (const { name, hooks } of stages) validateHooks(`Stage '${name}'`, 'hooks', hooks);
   stages.forEach(validateComparedReads);
 }
 

@@ -6,6 +6,15 @@ export function refusal(owner: string, prop: string, bounds: string, received?: 
   return new Error(`${owner}: ${prop} ${bounds}.${suffix}`);
 }
 
+/** Names fit for an entry of the ledger, and for a state of a workflow, which may have 80 characters in all. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/;
+
+/** Refuses a name that is not fit for ledger and workflow. Tokens are skipped. */
+export function requireName(owner: string, prop: string, name: string): void {
+  if (Token.isUnresolved(name) || NAME.test(name)) return;
+  throw refusal(owner, prop, 'must be 1 to 60 letters, digits, spaces, dots, underscores and hyphens', name);
+}
+
 /** Refuses a number outside of the bounds. Tokens are skipped: their value is not known yet. */
 export function requireBetween(owner: string, prop: string, value: number, min: number, max: number): void {
   if (Token.isUnresolved(value)) return;

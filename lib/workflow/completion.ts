@@ -1,19 +1,21 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { HookSpec } from '../../lambda/core/hook';
 import type { Expectations } from '../../lambda/core/hypothesis';
+import { askHooks } from './hooks';
 import { LONG, retryTransient, STUBBORN } from './retries';
 import { call, RUN } from './states';
 import type { StageTasks } from './tasks';
 
-/** Records that the rollout is complete and gives the lease up. Afterwards the run is certified, where that is asked for. */
+/** Asks what may refuse it, records that the rollout is complete, and gives the lease up. Afterwards the run is certified, where that is asked for. */
 export class Completion extends sfn.StateMachineFragment {
   readonly startState: sfn.State;
   readonly endStates: sfn.INextable[] = [];
   /** What comes when the rollout is over: a failure of it takes nothing back. */
   readonly afterwards: sfn.State[] = [];
 
-  constructor(scope: Construct, id: string, tasks: StageTasks, expected: Expectations) {
+  constructor(scope: Construct, id: string, tasks: StageTasks, expected: Expectations, hooks: HookSpec[]) {
     super(scope, id);
     const finish = call(this, 'Complete', {
       fn: tasks.finish,
@@ -22,7 +24,7 @@ export class Completion extends sfn.StateMachineFragment {
     });
     const completed = new sfn.Succeed(this, 'Completed');
     retryTransient(finish, STUBBORN).next(tasks.certify ? this.certify(tasks.certify).next(completed) : completed);
-    this.startState = finish;
+    this.startState = hooks.length > 0 ? askHooks(this, 'Complete', tasks, hooks).next(finish).startState : finish;
   }
 
   /** Whoever has mended what it failed of redrives the execution (AWS Step Functions Developer Guide, "Redriving executions"). */

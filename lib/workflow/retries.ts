@@ -37,6 +37,7 @@ export const PASSING: ErrorName[] = [
   'BrakeNotSeen',
   'CalendarUnavailable',
   'CertificateUnavailable',
+  'HookFailed',
   'LeaseExpired',
   'OutcomeUnknown',
   'ReplicationNotProved',

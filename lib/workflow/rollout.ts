@@ -1,6 +1,7 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import type { HookSpec } from '../../lambda/core/hook';
 import type { Expectations } from '../../lambda/core/hypothesis';
 import { Begin } from './begin';
 import { Completion } from './completion';
@@ -18,6 +19,8 @@ export interface RolloutProps {
   readonly phases: Phases;
   readonly stages: WorkflowStage[];
   readonly expected: Expectations;
+  /** What may refuse the completion. */
+  readonly beforeCompletion: HookSpec[];
   readonly shift: sfn.StateMachine;
   readonly bake: sfn.StateMachine;
   readonly comparison?: sfn.StateMachine;
@@ -48,7 +51,7 @@ export class Rollout extends Construct {
         ...[tasks.begin, tasks.preflight, tasks.planSlices, tasks.sumSlices],
         ...phases.calls,
         ...[tasks.compatibility, tasks.askApproval, tasks.window, tasks.evidence, tasks.finish],
-        ...[tasks.promotion, tasks.certify, tasks.queries].filter((fn) => fn !== undefined),
+        ...[tasks.promotion, tasks.hook, tasks.certify, tasks.queries].filter((fn) => fn !== undefined),
       ],
       runs: [shift, bake, ...(compares && comparison ? [comparison] : []), ...(indexComparison ? [indexComparison] : [])],
     });
@@ -62,7 +65,7 @@ export class Rollout extends Construct {
       ...props.stages.map((stage) => new StageFragment(this, `Stage${stage.index}`, tasks, machines, stage)),
       ...phases.after(this, takeBack),
     ];
-    const completion = new Completion(this, 'Completion', tasks, props.expected);
+    const completion = new Completion(this, 'Completion', tasks, props.expected, props.beforeCompletion);
     const rest = afterBegin.slice(1).reduce((chain, phase) => chain.next(phase), sfn.Chain.start(afterBegin[0] as Preflight));
     catchAll(rest.next(completion), takeBack, completion.afterwards);
     return sfn.Chain.start(new Begin(this, 'Begin', tasks)).next(rest);

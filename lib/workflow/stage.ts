@@ -4,11 +4,13 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ApprovalSpec } from '../../lambda/core/approval';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { HookSpec } from '../../lambda/core/hook';
 import type { PromotionSpec } from '../../lambda/core/promotion';
 import type { QueriesSpec } from '../../lambda/core/query-gate';
 import type { CompatibilitySpec } from '../../lambda/core/survey';
 import type { WindowSpec } from '../../lambda/core/window';
 import { compareIndex } from './comparison';
+import { askHooks } from './hooks';
 import { LONG, retryStart, retryTransient, SHORT } from './retries';
 import { ask, call, RUN, run } from './states';
 import type { StageTasks } from './tasks';
@@ -23,6 +25,8 @@ export interface StageChecks {
   readonly approval?: StageApproval;
   /** When it may begin. */
   readonly window?: WindowSpec;
+  /** What may refuse it, last of all. */
+  readonly hooks?: HookSpec[];
   /** What is evaluated in each observation while it bakes. */
   readonly gates?: GateSpec[];
   /** Queries that are asked of both tables after the bake. */
@@ -106,7 +110,9 @@ export class StageFragment extends sfn.StateMachineFragment {
     const looked = indexes.reduce((chain, spec) => chain.next(this.compareIndex(machines, stage, spec)), asked);
     const compared = comparison ? looked.next(this.compare(machines, stage, comparison)) : looked;
     compared.next(retryTransient(evidence, SHORT));
-    const opened = stage.window ? this.wait(tasks, stage, stage.window, shift) : shift;
+    const { hooks = [] } = stage;
+    const allowed = hooks.length > 0 ? askHooks(this, name, tasks, hooks, index).next(shift).startState : shift;
+    const opened = stage.window ? this.wait(tasks, stage, stage.window, allowed) : allowed;
     const approved = stage.approval ? this.ask(tasks, machines, stage, stage.approval).next(opened).startState : opened;
     const fitting = stage.compatibility ? this.survey(tasks, stage, stage.compatibility).next(approved).startState : approved;
     this.startState = stage.promotion ? this.promote(tasks, stage, stage.promotion).next(fitting).startState : fitting;

@@ -19,6 +19,8 @@ export interface StageTasks {
   readonly takeover: lambda.IFunction;
   /** Needed where some stage waits for a certificate of another environment. */
   readonly promotion?: lambda.IFunction;
+  /** Needed where some step has hooks. */
+  readonly hook?: lambda.IFunction;
   /** Only where some index is compared with its table. */
   readonly indexCoherence?: lambda.IFunction;
   /** Only where runs that complete are certified. */

@@ -3,6 +3,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { GateSpec } from '../../lambda/core/gate';
+import type { HookSpec } from '../../lambda/core/hook';
 import type { Hypothesis } from '../../lambda/core/hypothesis';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import { Bake, MAX_TICKS } from './bake';
@@ -28,6 +29,8 @@ export interface WorkflowsProps {
   readonly checks?: StageChecks[];
   /** What a run is expected not to do. */
   readonly hypotheses?: Hypothesis[];
+  /** What may refuse the completion. */
+  readonly beforeCompletion?: HookSpec[];
   /** Time between two observations. */
   readonly tick: Duration;
   readonly logRetention: logs.RetentionDays;
@@ -62,6 +65,7 @@ export class Workflows extends Construct {
     this.rollout = new Rollout(this, 'Rollout', {
       ...{ tasks, phases, shift, bake, comparison, indexComparison, logRetention, expected },
       rollback: this.rollback,
+      beforeCompletion: props.beforeCompletion ?? [],
       stages: plan.stages.map((stage, index) => workflowStage(stage, index, props)),
     }).stateMachine;
   }

@@ -33,7 +33,7 @@ test('an event and the head are one transaction, each on its condition; a lost r
     .resolvesOnce({})
     .resolves({ Item: marshall({ seq: 1, hash: first.hash }) });
   dynamo.on(TransactWriteItemsCommand).rejectsOnce(cancelled('ConditionalCheckFailed', 'None')).resolves({});
-  await ledger.append('run-1', 'b', { x: 1 });
+  await ledger.append('run-1', 'paused', { x: 1 });
   const [lost, won] = dynamo
     .commandCalls(TransactWriteItemsCommand)
     .map(({ args }) => args[0].input.TransactItems?.map(({ Put }) => Put));
@@ -51,14 +51,14 @@ test('contention without end is reported', async () => {
   dynamo.on(GetItemCommand).resolves({});
   dynamo.on(TransactWriteItemsCommand).rejects(cancelled('TransactionConflict', 'None'));
   jest.spyOn(Math, 'random').mockReturnValue(0);
-  await expect(ledger.append('run-1', 'b', {})).rejects.toMatchObject({ name: 'TooMuchContention' });
+  await expect(ledger.append('run-1', 'paused', {})).rejects.toMatchObject({ name: 'TooMuchContention' });
   jest.restoreAllMocks();
 });
 
 test('what DynamoDB fails with otherwise is not hidden', async () => {
   dynamo.on(GetItemCommand).resolves({});
   dynamo.on(TransactWriteItemsCommand).rejects(new Error('no access'));
-  await expect(ledger.append('run-1', 'b', {})).rejects.toThrow('no access');
+  await expect(ledger.append('run-1', 'paused', {})).rejects.toThrow('no access');
   await expect(ledger.acquire('run-1', 'e-1')).rejects.toThrow('no access');
   dynamo.on(PutItemCommand).rejects(new Error('no access'));
   await expect(ledger.saveNote('routing', {})).rejects.toThrow('no access');

@@ -15,13 +15,15 @@ test('gives the answer of the function', async () => {
   expect(functions).toHaveReceivedCommandWith(InvokeCommand, { FunctionName: 'check', Payload: '{"run":"run-1"}' });
 });
 
-test('waits half a minute at most', async () => {
+test('waits half a minute at most, or as long as it is told', async () => {
   const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
   functions.on(InvokeCommand).resolves({});
   await probe('check', {});
   expect(timeout).toHaveBeenCalledWith(30_000);
   const [, options] = functions.call(0).args as unknown as [unknown, { abortSignal: AbortSignal }];
   expect(options.abortSignal.aborted).toBe(true);
+  await probe('check', {}, 5);
+  expect(timeout).toHaveBeenLastCalledWith(5000);
   timeout.mockRestore();
 });
 

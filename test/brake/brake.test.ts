@@ -211,7 +211,7 @@ describe('an alarm that only pauses', () => {
     expect(await w.brake(alarm('quiet'))).toEqual(again);
     w.at.time += MINUTE;
     expect(await w.brake({ look: true })).toEqual(again);
-    await w.ledger.append('run-1', 'resumed', { generation: 1, until: 1 });
+    await w.ledger.append('run-1', 'resumed', { generation: 1, reason: 'looked', until: 1 });
     expect(await w.brake({ look: true })).toEqual(again);
     expect(await pausesOf(w)).toHaveLength(1);
   });
@@ -219,7 +219,7 @@ describe('an alarm that only pauses', () => {
   it('does so again when it has gone off anew', async () => {
     const w = await raised();
     await w.brake(alarm('quiet'));
-    await w.ledger.append('run-1', 'resumed', { generation: 1, until: 1 });
+    await w.ledger.append('run-1', 'resumed', { generation: 1, reason: 'looked', until: 1 });
     w.at.time = 10 * MINUTE;
     w.standing.push({ ...QUIET, since: 9 * MINUTE });
     expect((await w.brake({ look: true })).paused).toEqual(['quiet']);

@@ -1,11 +1,12 @@
 import { certify } from '../../lambda/certify/certify';
+import type { EventKind } from '../../lambda/core/event-kinds';
 import { certified, happenings } from '../memory/certified-run';
 import { MemoryArchive } from '../memory/memory-archive';
 import { MemoryLedger } from '../memory/memory-ledger';
 
 async function scene() {
   const ledger = new MemoryLedger(() => Date.parse(certified.completedAt));
-  for (const { kind, data } of happenings) await ledger.append('run-1', kind as string, { ...data });
+  for (const { kind, data } of happenings) await ledger.append('run-1', kind as EventKind, { ...data });
   const archive = new MemoryArchive();
   let signatures = 0;
   const signer = { sign: async (text: string) => `${text.length}-${++signatures}` };

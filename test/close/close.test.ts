@@ -14,7 +14,8 @@ const ASKED: Asked = { reason: 'it is done', by: 'Ada' };
 async function completed(table: Partial<RoutingTable> = ARRIVED, looks = 1) {
   const w = new ReplicatedWorld(table);
   const { generation } = await w.ledger.acquire('run-1', 'e-1');
-  await w.ledger.append('run-1', 'completed', { generation });
+  const counts = { divergence: 0, unadopted: 0, poison: 0 };
+  await w.ledger.append('run-1', 'completed', { generation, furthest: 'target', revision: 9, counts });
   await w.ledger.release(generation);
   let left = looks;
   const backups = new Map<string, string>();

@@ -21,7 +21,7 @@ const FAST = { id: 'fast', statement: 'Pages are fast', owner: 'web', alarm: 'Fa
 async function concluded(notes: Record<number, GateRecord>, reason?: string, paused?: string) {
   const ledger = new MemoryLedger();
   for (const [stage, note] of Object.entries(notes)) await ledger.saveNote(`gate#${stage}#fast`, { ...note });
-  if (reason) await ledger.append('run-1', 'rollback-begun', { generation: 2, reason });
+  if (reason) await ledger.append('run-1', 'rollback-begun', { generation: 2, mode: 'soft', reason });
   if (paused) await ledger.append('run-1', 'paused', { generation: 1, reason: paused, alarm: 'x' });
   const conclude = () => concludeHypotheses(ledger, 'run-1', 2, { hypotheses: [FAST], stages: 2 });
   await conclude();

@@ -11,7 +11,7 @@ export const happenings: readonly Partial<Event>[] = [
   { run, kind: 'begun', data: { generation: 1, transform, planSha256: 'plan', stages: ['shadow', 'full'] } },
   { run, kind: 'stage-passed', data: { stage: 0, generation: 1, observed: { run, missed: 0, ...bake } } },
   { run, kind: 'stage-passed', data: { stage: 1, generation: 1, observed: { run, missed: 0, ...bake } } },
-  { run, kind: 'completed', at: '2026-11-20T12:00:00.000Z', data: { generation: 1, furthest: 'target', counts } },
+  { run, kind: 'completed', at: '2026-11-20T12:00:00.000Z', data: { generation: 1, furthest: 'target', revision: 9, counts } },
 ];
 
 /** What a certificate of it says. */

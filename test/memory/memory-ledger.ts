@@ -1,4 +1,5 @@
 import { RolloutError } from '../../lambda/core/errors';
+import type { EventKind } from '../../lambda/core/event-kinds';
 import {
   type Canary,
   type Checkpoint,
@@ -13,8 +14,9 @@ import {
   type Vacancy,
 } from '../../lambda/core/ledger';
 import type { CounterName } from '../../lambda/core/names';
+import { requireDocumented } from './documented';
 
-/** A ledger in memory, with the rules of the stored one. `now` is in milliseconds since 1970. */
+/** A ledger in memory, with the rules of the stored one; what is appended has to be as docs/events.md says. `now` is in milliseconds since 1970. */
 export class MemoryLedger implements Ledger {
   private current: { lease: Lease; from?: Lease; released: boolean } | undefined;
   private isClosed = false;
@@ -79,10 +81,12 @@ export class MemoryLedger implements Ledger {
     this.transforms.set(version, sha256);
   }
 
-  async append(run: string, kind: string, data: Record<string, unknown>, who?: string): Promise<void> {
+  async append(run: string, kind: EventKind, data: Record<string, unknown>, who?: string): Promise<void> {
     const previous = this.chained.at(-1) ?? { seq: 0, hash: GENESIS };
     const plain = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
-    this.chained.push(chain(previous, { run, at: this.time(), kind, ...(who ? { who } : {}), data: plain }));
+    const event = chain(previous, { run, at: this.time(), kind, ...(who ? { who } : {}), data: plain });
+    requireDocumented(event);
+    this.chained.push(event);
   }
 
   async events(): Promise<Event[]> {

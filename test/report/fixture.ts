@@ -107,6 +107,21 @@ export const FIRST_RUN: readonly Told[] = [
   ],
   [0.6, 'index-awaited', { index: 'byName', status: 'CREATING' }],
   [0.9, 'index-built', { index: 'byName', keys: ['name'] }],
+  [
+    1.05,
+    'settings-changed',
+    {
+      generation: 1,
+      reason: 'The table is busy.',
+      maxWriteUnits: 500,
+      maxConcurrency: 10,
+      before: { maxWriteUnits: 0, maxConcurrency: 40 },
+    },
+    OPERATOR,
+  ],
+  [2.12, 'hook-allowed', { before: 'stage', stage: 0, hook: 'freeze', reason: 'No freeze.' }],
+  [2.13, 'hook-failed', { before: 'stage', stage: 0, hook: 'inventory', error: 'TimeoutError', onFailure: 'proceed' }],
+  [2.14, 'hook-refused', { before: 'stage', stage: 2, hook: 'freeze', reason: 'Black Friday.' }],
   [1.1, 'adoption-awaited', { count: 14, lastAt: '2026-11-02T08:20:00Z' }],
   [1.5, 'adopted', { count: 14, quiet: 600 }],
   [
@@ -323,7 +338,17 @@ export const SECOND_RUN: readonly Told[] = [
   passed(100, 3, 60),
   [100.1, 'completed', { generation: 5, furthest: 'target', revision: 40, counts: NOTHING_COUNTED }],
   [100.2, 'certified', { name: 'certificate.json' }],
-  [160, 'closed', {}],
+  [
+    160,
+    'closed',
+    {
+      reason: 'The window is over.',
+      transform: 'cities-v2',
+      reversible: false,
+      pointInTime: { at: '2026-11-16T00:00:00Z', backups: [] },
+    },
+    OPERATOR,
+  ],
 ];
 
 /** Both runs in one chain, the second one a week after the first. */

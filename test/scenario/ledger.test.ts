@@ -91,7 +91,7 @@ describe('lease', () => {
 
 test('events of many writers at once are one unbroken chain', async () => {
   const writers = Array.from({ length: 8 }, (_, n) =>
-    another().append('run-1', 'test', { n, nested: { list: [n, null] } }, 'me'),
+    another().append('run-1', 'paused', { n, nested: { list: [n, null] } }, 'me'),
   );
   await Promise.all(writers);
   const events = await ledger.events();

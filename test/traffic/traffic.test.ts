@@ -127,7 +127,7 @@ describe('a paused run', () => {
 
   test('is told of a release that it has started before', async () => {
     const r = await rollout();
-    await r.ledger.append('run-1', 'paused', { generation: 0, reason: 'of an earlier generation' });
+    await r.ledger.append('run-1', 'paused', { generation: 2, reason: 'of another generation' });
     await r.shift({ kind: 'stage', stage: 0 });
     const { revision } = r.control.table;
     await r.ledger.append('run-1', 'paused', { generation: 1, reason: 'too late for this one' });

@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../lambda/core/event-kinds';
 import type { Event } from '../../../lambda/core/ledger';
 import { bytes, count, duration, percent, shortArn } from '../format';
 import { plain } from './cause';
@@ -50,13 +51,13 @@ const MANY = [
 ];
 
 function tell(run: Run, event: Event): Told {
-  const telling = TELLINGS[event.kind];
+  const telling = Object.hasOwn(TELLINGS, event.kind) ? TELLINGS[event.kind as EventKind] : undefined;
   // A later version of the project may write what this one does not know: it is shown as it is.
   return telling ? telling(event.data, run, event) : [event.kind, JSON.stringify(event.data), 'neutral'];
 }
 
 /** Every kind of entry that there is. */
-export const TELLINGS: Readonly<Record<string, (data: Data, run: Run, event: Event) => Told>> = {
+export const TELLINGS: Readonly<Record<EventKind, (data: Data, run: Run, event: Event) => Told>> = {
   begun: (data, _, event) => ['Run begun', by(event, data.reason), 'neutral'],
   preflight: ({ items, bytes: size, slices, backup }) => [
     'Preflight passed',
@@ -145,6 +146,18 @@ export const TELLINGS: Readonly<Record<string, (data: Data, run: Run, event: Eve
   'reconciliation-needed': (data) => ['Changes are out of the stream', JSON.stringify(data), 'bad'],
   paused: (data, _, event) => ['Paused', by(event, data.reason), 'wait'],
   resumed: (data, _, event) => ['Resumed', by(event, data.reason), 'good'],
+  'settings-changed': (data, _, event) => [
+    data.maxWriteUnits === 0 ? 'Write units without a limit' : `${data.maxWriteUnits} write units a second`,
+    `${data.maxConcurrency} workers; ${by(event, data.reason)}`,
+    'neutral',
+  ],
+  'hook-allowed': (data, run) => [`${hooked(data, run)} lets it begin`, String(data.reason ?? ''), 'good'],
+  'hook-refused': (data, run) => [`${hooked(data, run)} refuses`, String(data.reason ?? 'no reason given'), 'bad'],
+  'hook-failed': (data, run) => [
+    `${hooked(data, run)} gave no answer`,
+    `${data.error}; ${data.onFailure === 'proceed' ? 'gone on without one' : 'refused'}`,
+    data.onFailure === 'proceed' ? 'wait' : 'bad',
+  ],
   'rollback-begun': ({ mode, reason }, _, event) => [`Rollback begun (${mode})`, by(event, plain(String(reason ?? ''))), 'bad'],
   'rolled-back': ({ left, reason }) => [
     'Rolled back',
@@ -164,8 +177,12 @@ export const TELLINGS: Readonly<Record<string, (data: Data, run: Run, event: Eve
   ],
   completed: () => ['Completed', 'every key stands in the target', 'good'],
   certified: ({ name }) => ['Certified', String(name), 'good'],
-  closed: () => ['Closed for good', 'no run begins and none is taken back any more', 'neutral'],
+  closed: (data, _, event) => ['Closed for good', by(event, data.reason), 'neutral'],
 };
+
+function hooked({ before, stage, hook }: Data, run: Run): string {
+  return `${before === 'stage' ? stageName(run, stage) : 'completion'}: hook ${hook}`;
+}
 
 type Places = { readonly shares: Readonly<Record<string, number>>; readonly pinned?: Readonly<Record<string, number>> };
 

@@ -10,7 +10,7 @@ import { aMigration, aStack, aTable, templateOf } from '../fixture';
 describe('with the props that have no default', () => {
   const template = templateOf();
 
-  it('has one function for each task, two for replication', () => {
+  it('has one function for each task, two for replication, and one for the events of the ledger', () => {
     template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 29);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
@@ -23,15 +23,15 @@ describe('with the props that have no default', () => {
   });
 
   it('replicates both ways from the oldest record on, with bounds', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
-    template.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+    const bounds = {
       StartingPosition: 'TRIM_HORIZON',
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: 6 * 3600,
       MaximumRetryAttempts: 1000,
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('GivenUp'), 'Arn'] } } },
-    });
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^OrdersGivenUp'), 'Arn'] } } },
+    };
+    template.resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', bounds, 2);
   });
 
   it('keeps the ledger when the stack goes', () => {
@@ -94,7 +94,10 @@ describe('with the props that have no default', () => {
 describe('with every prop', () => {
   it('is made as asked', () => {
     const stack = aStack();
-    const ledger = new RolloutLedger(stack, 'Ledger', { removalPolicy: RemovalPolicy.DESTROY });
+    const ledger = new RolloutLedger(stack, 'Ledger', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      logRetention: RetentionDays.ONE_WEEK,
+    });
     const errors = new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Errors' }).createAlarm(stack, 'Errors', {
       threshold: 1,
       evaluationPeriods: 1,
