@@ -3,6 +3,7 @@ import { firstBroken } from '../../lambda/core/ledger';
 import type { Statement } from '../../lambda/core/statement';
 import { pause } from '../../lambda/pause/pause';
 import { resume } from '../../lambda/resume/resume';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { takenOver } from '../memory/taken-over';
 import { WaitingTasks } from '../memory/waiting-tasks';
@@ -15,7 +16,7 @@ async function rollout(...tokens: string[]) {
   const ledger = new MemoryLedger(() => 0);
   const { generation } = await ledger.acquire('run-1', 'execution-1');
   const callbacks = new WaitingTasks(new Set(tokens));
-  const ports = { ledger, callbacks };
+  const ports = { ledger, callbacks, identities: new MemoryIdentities() };
   return {
     ...ports,
     pause: (said: Statement = WHY) => pause(ports, said),
@@ -159,4 +160,15 @@ test.each([
     await expect(decide(said)).rejects.toThrow(told);
   }
   expect(await r.told()).toEqual([]);
+});
+
+test('the ledger has who pauses and who resumes, where it is proved', async () => {
+  const r = await rollout();
+  await r.pause({ ...WHY, proof: 'ada for pause' });
+  await r.resume({ ...FINE, proof: 'grace for resume' });
+  expect((await r.ledger.events()).map(({ who }) => who)).toEqual([session('ada'), session('grace')]);
+  for (const decide of [r.pause, r.resume]) {
+    await expect(decide({ reason: 'x', proof: 'ada for start' })).rejects.toMatchObject({ name: 'IdentityNotProved' });
+  }
+  expect(await r.told()).toHaveLength(2);
 });
