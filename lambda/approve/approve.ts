@@ -1,6 +1,6 @@
 import { DECISIONS, type Decision, type Question, requireSeparate } from '../core/approval';
 import { RolloutError } from '../core/errors';
-import { type Identities, whoAsks } from '../core/identity';
+import { type Asked, type Identities, whoAsks, whoAsksAtOnce } from '../core/identity';
 import { isText, problemsOf, requireSound, type Statement } from '../core/statement';
 import { decisionsOn, questionOf, type SettlePorts, saveDecision, settle } from './settle';
 
@@ -38,17 +38,23 @@ export async function approve(ports: ApprovePorts, input: ApproveInput): Promise
   const { stage, decision, reason, by } = input;
   const question = await waiting(ports, stage);
   const { run } = question;
-  const who = await whoAsks(ports.identities, input, decision);
+  const { who, ...asked } = await whoDecides(ports, input);
   const said: Decision = { run, stage, approver, decision, reason, ...(by ? { by } : {}), ...(who ? { who } : {}) };
   const known = await decisionsOn(ledger, question);
   requireSeparate(question, said, known);
   if (!known.some((each) => isSame(each, said))) {
-    await ledger.append(run, 'approval-decided', { stage, approver, decision, reason, ...(by ? { by } : {}) }, who);
+    await ledger.append(run, 'approval-decided', { stage, approver, decision, reason, ...(by ? { by } : {}), ...asked }, who);
   }
   await saveDecision(ledger, said);
   const { stage: now, outcome, approved, isHeard } = await settle(ports);
   if (now !== stage || !isHeard) throw tooLate(stage);
   return { stage, outcome, approved, missing: Math.max(0, question.atLeast - approved.length) };
+}
+
+/** A rejection takes traffic back, and does not wait. */
+async function whoDecides({ identities }: ApprovePorts, input: ApproveInput): Promise<Asked> {
+  if (input.decision === 'reject') return whoAsksAtOnce(identities, input, 'reject');
+  return { who: await whoAsks(identities, input, 'approve') };
 }
 
 function isSame(one: Decision, other: Decision): boolean {

@@ -1,4 +1,4 @@
-import { RolloutError } from './errors';
+import { type ErrorName, isRolloutError, RolloutError } from './errors';
 
 /**
  * What somebody may prove to have asked for. Neither Lambda nor Step Functions tells a function who called, so whoever calls signs a
@@ -30,6 +30,32 @@ export async function whoAsks(
   action: Provable,
 ): Promise<string | undefined> {
   return proof === undefined ? undefined : identities.prove(proof, action);
+}
+
+/** Who asked for something that did not wait for the answer. */
+export interface Asked {
+  readonly who?: string;
+  /** Why there is no `who`, though a proof was given. */
+  readonly unproved?: string;
+}
+
+/**
+ * Who asks for what only makes things safer: that waits for nobody. Where it is not known who it is for one of these reasons, the record says so.
+ * @throws IdentityNotProved, unless that is among them
+ */
+export async function whoAsksAtOnce(
+  identities: Identities,
+  said: { readonly proof?: string },
+  action: Provable,
+  reasons: readonly ErrorName[] = ['IdentityUnavailable'],
+): Promise<Asked> {
+  try {
+    const who = await whoAsks(identities, said, action);
+    return who ? { who } : {};
+  } catch (error) {
+    if (reasons.some((reason) => isRolloutError(error, reason))) return { unproved: (error as Error).message };
+    throw error;
+  }
 }
 
 /** The headers that a proof signs besides the host. */

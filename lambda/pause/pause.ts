@@ -1,5 +1,5 @@
 import { RolloutError } from '../core/errors';
-import { type Identities, whoAsks } from '../core/identity';
+import { type Identities, whoAsksAtOnce } from '../core/identity';
 import type { Event, Lease, Ledger } from '../core/ledger';
 import { standingPauses, tell } from '../core/pause';
 import { problemsOf, requireSound, type Statement } from '../core/statement';
@@ -18,18 +18,18 @@ export interface PauseState {
 
 /**
  * Pauses the rollout that has the lease. The same again changes nothing while it stands.
- * @throws InvalidDecision when nothing is said why, or when no rollout has the lease; IdentityNotProved; IdentityUnavailable
+ * @throws InvalidDecision when nothing is said why, or when no rollout has the lease; IdentityNotProved
  */
 export async function pause({ ledger, identities }: PausePorts, said: Statement): Promise<PauseState> {
   requireSound(problemsOf(said));
   const { reason, by } = said;
   const lease = await rolloutOf(ledger);
   const { run, generation } = lease;
-  const who = await whoAsks(identities, said, 'pause');
+  const { who, ...asked } = await whoAsksAtOnce(identities, said, 'pause');
   const isSame = (event: Event) =>
     event.data.alarm === undefined && event.data.reason === reason && event.data.by === by && event.who === who;
   const pauses = standingPauses(await ledger.events(), lease);
-  if (!pauses.some(isSame)) await ledger.append(run, 'paused', { generation, reason, ...(by ? { by } : {}) }, who);
+  if (!pauses.some(isSame)) await ledger.append(run, 'paused', { generation, reason, ...(by ? { by } : {}), ...asked }, who);
   return { run, pauses: standingPauses(await ledger.events(), lease).map(tell) };
 }
 

@@ -1,6 +1,6 @@
 import type { Executions, RoutingControl } from '../core/control';
-import { isRolloutError, RolloutError } from '../core/errors';
-import { type Identities, whoAsks } from '../core/identity';
+import { RolloutError } from '../core/errors';
+import { type Identities, whoAsksAtOnce } from '../core/identity';
 import { type Lease, type Ledger, ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
 import type { Plan } from '../core/plan';
 import { recorded } from '../core/record-once';
@@ -71,13 +71,8 @@ async function record(ports: TakeoverPorts, event: TakeoverEvent, { run, generat
   const { ledger, identities } = ports;
   const { mode, reason, by } = event;
   if (await recorded(ledger, run, 'rollback-begun', ({ data }) => data.generation === generation)) return;
-  const asked = await whoAsks(identities, event, 'rollback').catch((error: Error) => {
-    if (isRolloutError(error, 'IdentityNotProved') || isRolloutError(error, 'IdentityUnavailable')) return error;
-    throw error;
-  });
-  const unproved = asked instanceof Error ? { unproved: asked.message } : {};
-  const data = { generation, mode, reason, ...(by ? { by } : {}), ...unproved, from };
-  await ledger.append(run, 'rollback-begun', data, typeof asked === 'string' ? asked : undefined);
+  const { who, ...asked } = await whoAsksAtOnce(identities, event, 'rollback', ['IdentityNotProved', 'IdentityUnavailable']);
+  await ledger.append(run, 'rollback-begun', { generation, mode, reason, ...(by ? { by } : {}), ...asked, from }, who);
 }
 
 /** Judges the lease as it stands and takes just that one: another rollback may come in between. */

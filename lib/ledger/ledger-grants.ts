@@ -8,7 +8,8 @@ import { constructOf } from '../private/grantee';
 import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+/** Nothing is ever deleted. */
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** Permissions on a `RolloutLedger`. */
 export class LedgerGrants {

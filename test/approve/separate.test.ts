@@ -1,3 +1,4 @@
+import { RolloutError } from '../../lambda/core/errors';
 import { session } from '../memory/memory-identities';
 import { asked, SPEC } from './asked';
 
@@ -64,6 +65,15 @@ test('whoever started the run may reject it, and needs no proof for that', async
   const { decide, callbacks } = await separated();
   expect(await decide('dba', { decision: 'reject', reason: 'too early' })).toMatchObject({ outcome: 'rejected' });
   expect(callbacks.answers).toHaveLength(1);
+});
+
+test('a rejection does not wait for AWS STS, an approval does', async () => {
+  const { decide, decided, identities } = await separated();
+  identities.trouble = new RolloutError('IdentityUnavailable', 'AWS STS does not answer.');
+  await expect(decide('dba', { proof: 'grace for approve' })).rejects.toMatchObject({ name: 'IdentityUnavailable' });
+  const no = { decision: 'reject', reason: 'too early', proof: 'grace for reject' } as const;
+  expect(await decide('dba', no)).toMatchObject({ outcome: 'rejected' });
+  expect((await decided()).map(({ data }) => data.unproved)).toEqual(['AWS STS does not answer.']);
 });
 
 test('a run that nobody proved to have started is approved by nobody', async () => {

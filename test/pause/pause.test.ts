@@ -1,4 +1,5 @@
 import { awaitResume } from '../../lambda/await-resume/await-resume';
+import { RolloutError } from '../../lambda/core/errors';
 import { firstBroken } from '../../lambda/core/ledger';
 import type { Statement } from '../../lambda/core/statement';
 import { pause } from '../../lambda/pause/pause';
@@ -160,6 +161,14 @@ test.each([
     await expect(decide(said)).rejects.toThrow(told);
   }
   expect(await r.told()).toEqual([]);
+});
+
+test('a pause does not wait for AWS STS, a resume does', async () => {
+  const r = await rollout();
+  r.identities.trouble = new RolloutError('IdentityUnavailable', 'AWS STS does not answer.');
+  expect((await r.pause({ ...WHY, proof: 'ada for pause' })).pauses).toHaveLength(1);
+  await expect(r.resume({ ...FINE, proof: 'grace for resume' })).rejects.toMatchObject({ name: 'IdentityUnavailable' });
+  expect(await r.told()).toEqual([{ kind: 'paused', generation: 1, ...WHY, unproved: 'AWS STS does not answer.' }]);
 });
 
 test('the ledger has who pauses and who resumes, where it is proved', async () => {
