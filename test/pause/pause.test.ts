@@ -173,7 +173,8 @@ test('a pause does not wait for AWS STS, a resume does', async () => {
 
 test('the ledger has who pauses and who resumes, where it is proved', async () => {
   const r = await rollout();
-  await r.pause({ ...WHY, proof: 'ada for pause' });
+  const { pauses } = await r.pause({ reason: WHY.reason, proof: 'ada for pause' });
+  expect(pauses).toEqual(['Since 1970-01-01T00:00:00.000Z, by ada: orders look odd']);
   await r.resume({ ...FINE, proof: 'grace for resume' });
   expect((await r.ledger.events()).map(({ who }) => who)).toEqual([session('ada'), session('grace')]);
   for (const decide of [r.pause, r.resume]) {
