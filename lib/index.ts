@@ -2,6 +2,7 @@
  * Constructs of staged changes, and what they are made of.
  * @module cdk-dynamodb-rollout
  */
+export * from './access/rollout-roles';
 export * from './amendment/staged-amendment';
 export * from './amendment/staged-amendment-props';
 export * from './change/change-plan';

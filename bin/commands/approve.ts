@@ -39,7 +39,7 @@ async function decide(context: Context, decision: 'approve' | 'reject'): Promise
       `There is no approver ${name}. ${names ? `There is ${names}.` : 'No stage asks for approval.'} Nothing was changed.`,
     );
   }
-  const statement = await change.statement(text(context, 'reason'));
+  const statement = await change.statement(text(context, 'reason'), decision);
   const result = await change.call<ApproveResult>(fn, { ...statement, stage, decision });
   return { data: result, lines: [told(result)] };
 }

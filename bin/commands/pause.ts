@@ -18,7 +18,7 @@ export const resume: Command = {
 
 async function say(context: Context, which: 'pause' | 'resume'): Promise<Outcome> {
   const change = await context.change();
-  const statement = await change.statement(text(context, 'reason'));
+  const statement = await change.statement(text(context, 'reason'), which);
   const state = await change.call<PauseState>(change.configuration.functions[which], statement);
   const { run, pauses } = state;
   return {

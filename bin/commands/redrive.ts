@@ -10,7 +10,7 @@ export const redrive: Command = {
     const change = await context.change();
     const { redrive: fn } = change.configuration.functions;
     if (!fn) throw refused('Nothing is carried from one table to another in this change, so nothing can be set aside.');
-    const found = await change.call<Redriven>(fn, {});
+    const found = await change.call<Redriven>(fn, { proof: await change.prove('redrive') });
     const { settled, remaining, reported } = found;
     return {
       data: found,

@@ -23,7 +23,7 @@ export const rollback: Command = {
     await requireSomething(change, mode);
     const { migration, workflows } = change.configuration;
     await context.confirm(`Take ${migration} back (${mode})?`);
-    const statement = await change.statement(text(context, 'reason'));
+    const statement = await change.statement(text(context, 'reason'), 'rollback');
     const execution = await change.start(workflows.rollback, undefined, { ...statement, mode });
     return {
       data: { execution, mode },

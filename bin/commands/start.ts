@@ -17,7 +17,7 @@ export const start: Command = {
     const { migration, workflows } = change.configuration;
     await context.confirm(`Start the rollout of ${migration}?`);
     const run = (context.options.run as string | undefined) ?? nameOf(new Date());
-    const execution = await change.start(workflows.rollout, run, await change.statement(text(context, 'reason')));
+    const execution = await change.start(workflows.rollout, run, await change.statement(text(context, 'reason'), 'start'));
     context.tell(`Started; waiting for run ${run} to begin.`);
     await begun(context, change, run, execution);
     return { data: { run, execution }, lines: [`Run ${run} has begun. Watch it: cdk-dynamodb-rollout status --watch`] };

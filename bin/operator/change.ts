@@ -9,12 +9,15 @@ import {
 import { AppConfigControl } from '../../lambda/adapters/appconfig';
 import { CloudWatchAlarms } from '../../lambda/adapters/cloudwatch';
 import { DynamoLedger } from '../../lambda/adapters/ledger';
+import { proveIdentity } from '../../lambda/adapters/prove-identity';
 import { SqsQueue } from '../../lambda/adapters/sqs';
 import type { Alarm, Deployed } from '../../lambda/core/control';
 import { ERROR_NAMES } from '../../lambda/core/errors';
+import type { Provable } from '../../lambda/core/identity';
 import type { Ledger } from '../../lambda/core/ledger';
 import type { MetricName } from '../../lambda/core/names';
 import type { OperatorConfiguration } from '../../lambda/core/operator-configuration';
+import type { Statement } from '../../lambda/core/statement';
 import type { Aws } from './aws';
 import { refused } from './failure';
 
@@ -45,9 +48,17 @@ export class Change {
     return new AppConfigControl(this.aws.appconfig, place, ledger).deployed();
   }
 
-  /** What somebody says when they decide. */
-  async statement(reason: string): Promise<{ readonly reason: string }> {
-    return { reason };
+  /** What somebody says when they decide, with a proof of who they are. */
+  async statement(reason: string, action: Provable): Promise<Pick<Statement, 'reason' | 'proof'>> {
+    return { reason, proof: await this.prove(action) };
+  }
+
+  /** Proves to the function or the workflow that is called for this whose credentials these are. */
+  async prove(action: Provable): Promise<string> {
+    const { credentials, region } = this.aws.lambda.config;
+    const { endpoint } = this.aws.options;
+    const prover = { credentials: await credentials(), region: await region(), ...(endpoint ? { endpoint } : {}) };
+    return proveIdentity(prover, { migration: this.configuration.migration, action });
   }
 
   /** Starts a workflow. @throws CommandError when the name was used before */

@@ -13,6 +13,7 @@ const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
 const PLAN = v.object({
   kind: v.optional(v.picklist(KINDS)),
   earlier: v.optional(v.array(v.string())),
+  separate: v.optional(v.boolean()),
   stages: v.array(
     v.object({
       name: v.string(),

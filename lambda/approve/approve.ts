@@ -1,9 +1,11 @@
-import { DECISIONS, type Decision, type Question } from '../core/approval';
+import { DECISIONS, type Decision, type Question, requireSeparate } from '../core/approval';
 import { RolloutError } from '../core/errors';
+import { type Asked, type Identities, whoAsks, whoAsksAtOnce } from '../core/identity';
 import { isText, problemsOf, requireSound, type Statement } from '../core/statement';
-import { decisionOf, questionOf, type SettlePorts, saveDecision, settle } from './settle';
+import { decisionsOn, questionOf, type SettlePorts, saveDecision, settle } from './settle';
 
 export interface ApprovePorts extends SettlePorts {
+  readonly identities: Identities;
   /** Whose decisions these are. */
   readonly approver: string;
 }
@@ -28,7 +30,7 @@ export interface ApproveResult {
 /**
  * Takes the decision of one approver on the stage that the rollout waits with. The same decision again changes nothing; another
  * one takes its place as long as the rollout waits.
- * @throws InvalidDecision when it is none, or when nothing waits for it
+ * @throws InvalidDecision when it is none, or when nothing waits for it; IdentityNotProved; DutiesNotSeparate; IdentityUnavailable
  */
 export async function approve(ports: ApprovePorts, input: ApproveInput): Promise<ApproveResult> {
   const { ledger, approver } = ports;
@@ -36,13 +38,27 @@ export async function approve(ports: ApprovePorts, input: ApproveInput): Promise
   const { stage, decision, reason, by } = input;
   const question = await waiting(ports, stage);
   const { run } = question;
-  const known = await decisionOf(ledger, approver);
-  const isSame = known?.run === run && known.stage === stage && known.decision === decision && known.reason === reason;
-  if (!isSame) await ledger.append(run, 'approval-decided', { stage, decision, reason, ...(by ? { by } : {}) }, approver);
-  await saveDecision(ledger, { run, stage, approver, decision, reason, ...(by ? { by } : {}) });
+  const { who, ...asked } = await whoDecides(ports, input);
+  const said: Decision = { run, stage, approver, decision, reason, ...(by ? { by } : {}), ...(who ? { who } : {}) };
+  const known = await decisionsOn(ledger, question);
+  requireSeparate(question, said, known);
+  if (!known.some((each) => isSame(each, said))) {
+    await ledger.append(run, 'approval-decided', { stage, approver, decision, reason, ...(by ? { by } : {}), ...asked }, who);
+  }
+  await saveDecision(ledger, said);
   const { stage: now, outcome, approved, isHeard } = await settle(ports);
   if (now !== stage || !isHeard) throw tooLate(stage);
   return { stage, outcome, approved, missing: Math.max(0, question.atLeast - approved.length) };
+}
+
+/** A rejection takes traffic back, and does not wait. */
+async function whoDecides({ identities }: ApprovePorts, input: ApproveInput): Promise<Asked> {
+  if (input.decision === 'reject') return whoAsksAtOnce(identities, input, 'reject');
+  return { who: await whoAsks(identities, input, 'approve') };
+}
+
+function isSame(one: Decision, other: Decision): boolean {
+  return (['run', 'stage', 'approver', 'decision', 'reason', 'who'] as const).every((name) => one[name] === other[name]);
 }
 
 /** The question, if it is this stage's and the rollout that asked it still runs. */

@@ -20,8 +20,10 @@ export function saveQuestion(ledger: Ledger, question: Question): Promise<boolea
   return keepToken(ledger, QUESTION, question);
 }
 
-export async function decisionOf(ledger: Ledger, approver: string): Promise<Decision | undefined> {
-  return (await ledger.note(`${QUESTION}#${approver}`)) as Decision | undefined;
+/** The last word of each approver who is asked, whatever it was about. */
+export async function decisionsOn(ledger: Ledger, { approvers }: Question): Promise<Decision[]> {
+  const notes = await Promise.all(approvers.map((approver) => ledger.note(`${QUESTION}#${approver}`)));
+  return notes.filter((note) => note !== undefined) as unknown as Decision[];
 }
 
 export function saveDecision(ledger: Ledger, decision: Decision): Promise<void> {
@@ -35,11 +37,7 @@ export function saveDecision(ledger: Ledger, decision: Decision): Promise<void> 
  */
 export async function settle({ ledger, callbacks }: SettlePorts): Promise<Standing & { readonly isHeard: boolean }> {
   const question = (await questionOf(ledger)) as Question;
-  const decisions = await Promise.all(question.approvers.map((approver) => decisionOf(ledger, approver)));
-  const standing = standingOf(
-    question,
-    decisions.filter((decision) => decision !== undefined),
-  );
+  const standing = standingOf(question, await decisionsOn(ledger, question));
   const { stage, token } = question;
   const { outcome, approved, rejected } = standing;
   const answers = {

@@ -1,6 +1,6 @@
 import { type SettlePorts, saveQuestion, settle } from '../approve/settle';
 import type { ApprovalSpec } from '../core/approval';
-import { recordOnce } from '../core/record-once';
+import { recorded, recordOnce } from '../core/record-once';
 import type { WaitingTask } from '../core/waiting';
 
 export interface AskInput extends WaitingTask {
@@ -20,9 +20,11 @@ export async function askApproval(
   { run, generation, stage, approval, token, entered, attempt }: AskInput,
 ): Promise<void> {
   const { ledger } = ports;
-  const { approvers, atLeast } = approval;
+  const { approvers, atLeast, separate } = approval;
   await ledger.hold(generation);
-  if (!(await saveQuestion(ledger, { run, stage, approvers, atLeast, token, entered, attempt }))) return;
-  await recordOnce(ledger, run, 'approval-asked', { stage, approvers, atLeast }, (event) => event.data.stage === stage);
+  const starter = separate ? (await recorded(ledger, run, 'begun'))?.who : undefined;
+  const spec = { approvers, atLeast, ...(separate ? { separate } : {}) };
+  if (!(await saveQuestion(ledger, { run, stage, ...spec, ...(starter ? { starter } : {}), token, entered, attempt }))) return;
+  await recordOnce(ledger, run, 'approval-asked', { stage, ...spec }, (event) => event.data.stage === stage);
   await settle(ports);
 }

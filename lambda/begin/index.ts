@@ -1,12 +1,13 @@
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadModel, settings } from '../adapters/environment';
+import { type Invoked, identitiesOf } from '../adapters/identity';
 import { appConfigClient, controlOf, ledgerOf, once, planOf } from '../adapters/services';
 import { type BeginEvent, type BeginPorts, type BeginResult, begin } from './begin';
 
 const dynamo = dynamoClient();
 const appConfig = appConfigClient();
 
-const ports = once(async (): Promise<BeginPorts> => {
+const ports = once(async (): Promise<Omit<BeginPorts, 'identities'>> => {
   const at = settings();
   const ledger = ledgerOf(dynamo, at);
   const { version } = await loadModel(at.schemas);
@@ -20,6 +21,6 @@ const ports = once(async (): Promise<BeginPorts> => {
 });
 
 /** The first task of the rollout workflow. */
-export async function handler(event: BeginEvent): Promise<BeginResult> {
-  return begin(await ports(), event);
+export async function handler(event: BeginEvent, invoked: Invoked): Promise<BeginResult> {
+  return begin({ ...(await ports()), identities: identitiesOf(settings(), invoked) }, event);
 }

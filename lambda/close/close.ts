@@ -1,9 +1,11 @@
 import type { Clock, Remains, Tables } from '../core/control';
 import { obstaclesToEnding } from '../core/ending';
 import { RolloutError } from '../core/errors';
+import type { Identities } from '../core/identity';
 import type { Counter, Event, Ledger } from '../core/ledger';
 import type { CounterName } from '../core/names';
 import { isInPlace } from '../core/plan';
+import { whoStarted } from '../core/prove-once';
 import { recorded, recordOnce } from '../core/record-once';
 import { type Completed, completedRun, secondsLeft } from '../core/reverse-window';
 import { positionsOf } from '../core/routing-table';
@@ -16,6 +18,7 @@ import { requireDeployed } from '../traffic/ports';
 export interface ClosePorts extends PromptPorts {
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly identities: Identities;
   readonly remains: readonly Remains[];
   /** Seconds that the way back stays open after completion. */
   readonly reverseWindow: number;
@@ -32,16 +35,23 @@ export interface Asked extends Partial<Statement> {
   readonly early?: boolean;
 }
 
+/** A step of an execution that ends the change. */
+interface EndingStep {
+  readonly asked: Asked;
+  /** Absent where the execution began with an older definition. */
+  readonly execution?: string;
+}
+
 /**
  * `look` only asks. `await` asks for a change that must be complete. `check` looks whether the ending may begin, `close` ends the change;
- * `compared` says which execution found both tables equal, and since when that holds.
+ * `compared` says which execution found both tables equal, and since when that holds. `execution`: ARN of the one that ends the change.
  */
 export type CloseEvent =
   | { readonly look: true }
   | { readonly step: 'look' }
   | { readonly step: 'await' }
-  | { readonly step: 'check'; readonly asked: Asked }
-  | { readonly step: 'close'; readonly asked: Asked; readonly compared?: { readonly by: string; readonly since: string } }
+  | ({ readonly step: 'check' } & EndingStep)
+  | ({ readonly step: 'close'; readonly compared?: { readonly by: string; readonly since: string } } & EndingStep)
   /** Of a plan that was started by an older definition. */
   | { readonly window: number };
 
@@ -74,7 +84,7 @@ const LOOKS = 200;
  * next change has the table to itself; an index that queries left goes. Tables stay, and a point in time of them is kept. Asked again it
  * goes on where it was.
  * @throws NotCompleted when there is nothing to end; WindowOpen; EndingRefused with all that stands in the way; ReplicationNotProved
- * while replication is behind; InvalidDecision when nothing is said why
+ * while replication is behind; InvalidDecision when nothing is said why; IdentityNotProved; IdentityUnavailable
  */
 export async function close(ports: ClosePorts, event: CloseEvent): Promise<CloseResult | CheckResult> {
   const isClosed = (await ports.ledger.vacancy())?.closed === true;
@@ -90,14 +100,15 @@ export async function close(ports: ClosePorts, event: CloseEvent): Promise<Close
     ...problemsOf(asked),
     ...(asked.early === undefined || asked.early === true ? [] : ['early must be true, or absent']),
   ]);
-  if (isClosed) return event.step === 'check' ? checked(ports, -1, true) : clearAway(ports, asked);
+  const who = await whoStarted(ports, event.execution, asked, 'complete');
+  if (isClosed) return event.step === 'check' ? checked(ports, -1, true) : clearAway(ports, asked, who);
   if (!completed) throw await notCompleted(ports);
   requireOver(ports, completed, asked);
   if (event.step === 'check') return checked(ports, completed.generation, false);
   await requireEqual(ports, completed, event.compared);
   // Somebody took the lease since: the next look sees why.
   if (!(await ports.ledger.close(completed.generation))) return { completed: true, closed: false, wait: LOOK_SECONDS };
-  return clearAway(ports, asked);
+  return clearAway(ports, asked, who);
 }
 
 function looked(ports: ClosePorts, completed: Completed | undefined, closed: boolean): CloseResult {
@@ -158,10 +169,12 @@ function older(ports: ClosePorts, completed: Completed | undefined): CloseResult
   ]);
 }
 
-async function clearAway(ports: ClosePorts, asked: Asked): Promise<CloseResult> {
+async function clearAway(ports: ClosePorts, asked: Asked, who?: string): Promise<CloseResult> {
   const { ledger, clock, control, remains } = ports;
   const { run } = (await requireDeployed(control)).table;
-  if (!(await recorded(ledger, run, 'closed'))) await recordOnce(ledger, run, 'closed', await last(ports, run, asked));
+  if (!(await recorded(ledger, run, 'closed'))) {
+    await recordOnce(ledger, run, 'closed', await last(ports, run, asked), undefined, who);
+  }
   const since = Date.parse(((await recorded(ledger, run, 'closed')) as Event).at);
   const left = Math.ceil(SAMPLE_SECONDS - (clock.now() - since) / 1000);
   if (left > 0) return { completed: true, closed: false, wait: left };

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { loadPlan, settings } from '../adapters/environment';
 import { EventSources } from '../adapters/event-sources';
+import { type Invoked, identitiesOf } from '../adapters/identity';
 import { DynamoIndexes, OldIndex } from '../adapters/indexes';
 import { once } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
@@ -14,7 +15,7 @@ const dynamo = dynamoClient();
 const lambda = new LambdaClient();
 const sqs = new SQSClient();
 
-const ports = once(async (): Promise<ClosePorts> => {
+const ports = once(async (): Promise<Omit<ClosePorts, 'identities'>> => {
   const { eventSources, dropIndex, tables, reverseWindow, poisonQueueUrl, givenUpQueueUrl } = settings();
   const plan = loadPlan();
   const old = dropIndex ? [new OldIndex(new DynamoIndexes(dynamo, tables.target), dropIndex)] : [];
@@ -31,6 +32,6 @@ const ports = once(async (): Promise<ClosePorts> => {
 });
 
 /** A task of the ending workflow and of a change plan. */
-export async function handler(event: CloseEvent): Promise<CloseResult | CheckResult> {
-  return close(await ports(), event);
+export async function handler(event: CloseEvent, invoked: Invoked): Promise<CloseResult | CheckResult> {
+  return close({ ...(await ports()), identities: identitiesOf(settings(), invoked) }, event);
 }

@@ -14,6 +14,7 @@ const generation = whole('Of the lease: a higher one has taken over from a lower
 const stage = whole('Index of the stage, from 0.');
 const reason = text('Why.');
 const by = optional(text('Who, as they say.'));
+const unproved = optional(text('Why it could not be found out who it is.'));
 const phase = text('Which comparison.');
 const key = text('Key of the item.');
 const observeOnly = flag('True where the gate says what it would have done, and does nothing.');
@@ -65,6 +66,7 @@ export const EVENT_KINDS = {
       planSha256: text('Of the plan.'),
       stages: texts('Names of the stages, in order.'),
       reason: optional(reason),
+      by,
     },
   },
   preflight: {
@@ -121,12 +123,18 @@ export const EVENT_KINDS = {
       stage: text('Name of the stage.'),
       approvers: texts('Who may decide.'),
       atLeast: whole('So many have to approve.', 1),
+      separate: optional(flag('True where who starts, and who approves, have to be different people.')),
     },
   },
   'approval-decided': {
     name: 'Approval Decided',
-    about: 'One approver has decided; `who` says which.',
-    data: { stage: text('Name of the stage.'), decision: oneOf(['approve', 'reject'], 'What was decided.'), reason, by },
+    about: 'One approver has decided.',
+    data: {
+      stage: text('Name of the stage.'),
+      approver: text('Name under which it was decided.'),
+      decision: oneOf(['approve', 'reject'], 'What was decided.'),
+      ...{ reason, by, unproved },
+    },
   },
   'window-awaited': {
     name: 'Window Awaited',
@@ -293,10 +301,21 @@ export const EVENT_KINDS = {
       batchSize: optional(whole('Changes in it.')),
     },
   },
+  redriven: {
+    name: 'Changes Redriven',
+    about: 'Somebody has had what was set aside settled again.',
+    data: {
+      settled: whole('Keys that are equal on both sides now.'),
+      remaining: whole('Messages that still wait.'),
+      reported: whole('Messages without a key to settle.'),
+      reason: optional(reason),
+      by,
+    },
+  },
   paused: {
     name: 'Rollout Paused',
     about: 'An alarm, or somebody, has paused the rollout.',
-    data: { generation, reason, by, alarm: optional(text('Name of the alarm.')) },
+    data: { generation, reason, by, unproved, alarm: optional(text('Name of the alarm.')) },
   },
   resumed: {
     name: 'Rollout Resumed',
@@ -314,7 +333,7 @@ export const EVENT_KINDS = {
     data: {
       generation,
       mode: oneOf(['soft', 'fenced', 'immediate'], 'How it goes back.'),
-      reason,
+      ...{ reason, by, unproved },
       from: optional(object('The lease that it took, if anybody had it.')),
     },
   },

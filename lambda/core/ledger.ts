@@ -42,6 +42,7 @@ export interface Happening {
   readonly at: string;
   /** An `EventKind`, or a kind of another version. */
   readonly kind: string;
+  /** ARN of the IAM principal that had it happen, where that was proved. */
   readonly who?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -158,6 +159,7 @@ export interface Ledger {
   release(generation: number): Promise<void>;
   /** @throws TransformChanged when the version was begun with another checksum */
   registerTransform(run: string, version: string, sha256: string): Promise<void>;
+  /** `who`: ARN of an IAM principal, proved. */
   append(run: string, kind: EventKind, data: Record<string, unknown>, who?: string): Promise<void>;
   events(): Promise<Event[]>;
   /** The end of the chain, read consistently. */

@@ -1,3 +1,4 @@
+import { personOf } from './identity';
 import type { Event, Lease } from './ledger';
 
 /** Whose pause it is: a rollback has the next generation, and with it every pause of the rollout is over. */
@@ -26,9 +27,10 @@ export function hasPaused(
 }
 
 /** A pause in one sentence. */
-export function tell({ at, data }: Event): string {
+export function tell({ at, data, who }: Event): string {
   const { alarm, by, reason } = data;
-  return `Since ${at}, by ${alarm ? 'an alarm' : (by ?? 'somebody')}: ${reason}`;
+  const author = by ?? (who ? personOf(who) : 'somebody');
+  return `Since ${at}, by ${alarm ? 'an alarm' : author}: ${reason}`;
 }
 
 function of(kind: string, events: readonly Event[], { run, generation }: Holder): Event[] {

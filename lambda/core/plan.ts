@@ -28,6 +28,8 @@ export interface Plan {
   /** Versions of earlier amendments of the same table. */
   readonly earlier?: readonly string[];
   readonly stages: readonly StageSpec[];
+  /** True where some stage is approved by somebody else than who starts the run, who has to be proved then. */
+  readonly separate?: boolean;
   /** Seconds for which a routing table may be used after it was asked for. */
   readonly lease: number;
   /** Seconds between two requests for it. */

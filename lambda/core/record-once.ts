@@ -8,8 +8,9 @@ export async function recordOnce(
   kind: EventKind,
   data: Record<string, unknown>,
   same: (event: Event) => boolean = () => true,
+  who?: string,
 ): Promise<void> {
-  if (!(await recorded(ledger, run, kind, same))) await ledger.append(run, kind, data);
+  if (!(await recorded(ledger, run, kind, same))) await ledger.append(run, kind, data, who);
 }
 
 /** The event of a run, if it was recorded. */

@@ -1,7 +1,13 @@
 import { RolloutError } from '../core/errors';
-import type { Lease, Ledger } from '../core/ledger';
+import { type Identities, whoAsksAtOnce } from '../core/identity';
+import type { Event, Lease, Ledger } from '../core/ledger';
 import { standingPauses, tell } from '../core/pause';
 import { problemsOf, requireSound, type Statement } from '../core/statement';
+
+export interface PausePorts {
+  readonly ledger: Ledger;
+  readonly identities: Identities;
+}
 
 /** How a run stands after somebody paused or resumed it. */
 export interface PauseState {
@@ -12,16 +18,18 @@ export interface PauseState {
 
 /**
  * Pauses the rollout that has the lease. The same again changes nothing while it stands.
- * @throws InvalidDecision when nothing is said why, or when no rollout has the lease
+ * @throws InvalidDecision when nothing is said why, or when no rollout has the lease; IdentityNotProved
  */
-export async function pause({ ledger }: { readonly ledger: Ledger }, { reason, by }: Statement): Promise<PauseState> {
-  requireSound(problemsOf({ reason, by }));
+export async function pause({ ledger, identities }: PausePorts, said: Statement): Promise<PauseState> {
+  requireSound(problemsOf(said));
+  const { reason, by } = said;
   const lease = await rolloutOf(ledger);
   const { run, generation } = lease;
-  const isSame = ({ data }: { data: Readonly<Record<string, unknown>> }) =>
-    data.alarm === undefined && data.reason === reason && data.by === by;
+  const { who, ...asked } = await whoAsksAtOnce(identities, said, 'pause');
+  const isSame = (event: Event) =>
+    event.data.alarm === undefined && event.data.reason === reason && event.data.by === by && event.who === who;
   const pauses = standingPauses(await ledger.events(), lease);
-  if (!pauses.some(isSame)) await ledger.append(run, 'paused', { generation, reason, ...(by ? { by } : {}) });
+  if (!pauses.some(isSame)) await ledger.append(run, 'paused', { generation, reason, ...(by ? { by } : {}), ...asked }, who);
   return { run, pauses: standingPauses(await ledger.events(), lease).map(tell) };
 }
 

@@ -3,17 +3,19 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoClient } from '../adapters/dynamodb-client';
 import { readBatchWith } from '../adapters/dynamodb-streams';
 import { loadModel, settings, streamArns, variable } from '../adapters/environment';
+import { type Invoked, identitiesOf } from '../adapters/identity';
 import { metricsPublisher } from '../adapters/metrics';
 import { type Invocation, remainingOf, routingOf } from '../adapters/routing';
 import { databaseOf, freshTokens, ledgerOf, once, systemClock } from '../adapters/services';
 import { SqsQueue } from '../adapters/sqs';
+import type { Statement } from '../core/statement';
 import { type Redriven, type RedrivePorts, redrive } from './redrive';
 
 const dynamo = dynamoClient();
 const sqs = new SQSClient();
 const readBatch = readBatchWith(new DynamoDBStreamsClient());
 
-const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
+const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining' | 'identities'>> => {
   const at = settings();
   const model = await loadModel(at.schemas);
   return {
@@ -31,7 +33,8 @@ const ports = once(async (): Promise<Omit<RedrivePorts, 'remaining'>> => {
   };
 });
 
-/** Called by an operator after the transform or the data was mended. */
-export async function handler(_event: unknown, invocation: Invocation): Promise<Redriven> {
-  return redrive({ ...(await ports()), remaining: remainingOf(invocation) });
+/** Called by an operator after the transform or the data was mended, with { reason, by, proof }, each optional. */
+export async function handler(event: Partial<Statement>, invocation: Invocation & Invoked): Promise<Redriven> {
+  const identities = identitiesOf(settings(), invocation);
+  return redrive({ ...(await ports()), remaining: remainingOf(invocation), identities }, event);
 }

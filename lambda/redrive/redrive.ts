@@ -1,5 +1,6 @@
 import type { Publish } from '../core/control';
 import { expected } from '../core/group';
+import { type Identities, whoAsks } from '../core/identity';
 import { type Item, keyOf, keyText } from '../core/item';
 import type { Ledger } from '../core/ledger';
 import type { Model } from '../core/model';
@@ -11,12 +12,14 @@ import { authorityOf, type Side } from '../core/position';
 import type { RoutingSource } from '../core/routing-source';
 import { settleForward, settleReverse } from '../core/settle';
 import type { Tokens } from '../core/stamp';
+import { problemsOfAuthor, requireSound, type Statement } from '../core/statement';
 import { replicate } from '../replicate/replicate';
 
 /** No further message is begun when less time is left, in milliseconds. */
 const SPARE_MILLISECONDS = 20_000;
 
 export interface RedrivePorts {
+  readonly identities: Identities;
   readonly database: Database;
   readonly model: Model;
   readonly tokens: Tokens;
@@ -47,12 +50,21 @@ export interface Redriven {
 
 /**
  * Settles every key of both queues again, from whichever side is in authority by now: what the message said of the data is
- * not used. A message goes when its keys are equal on both sides; what fails again stays and comes back.
+ * not used. A message goes when its keys are equal on both sides; what fails again stays and comes back. Where there was anything to
+ * settle, the ledger says who had it done.
+ * @throws InvalidDecision; IdentityNotProved; IdentityUnavailable
  */
-export async function redrive(ports: RedrivePorts): Promise<Redriven> {
+export async function redrive(ports: RedrivePorts, said: Partial<Statement> = {}): Promise<Redriven> {
+  requireSound(problemsOfAuthor(said));
+  const who = await whoAsks(ports.identities, said, 'redrive');
+  const { run } = await ports.routing.current();
   const tallies = [await drain(ports, ports.givenUp), await drain(ports, ports.poison)];
   const sum = (name: keyof Redriven) => tallies.reduce((total, tally) => total + tally[name], 0);
-  return { settled: sum('settled'), remaining: sum('remaining'), reported: sum('reported') };
+  const redriven = { settled: sum('settled'), remaining: sum('remaining'), reported: sum('reported') };
+  if (redriven.settled + redriven.remaining + redriven.reported === 0) return redriven;
+  const { reason, by } = said;
+  await ports.ledger.append(run, 'redriven', { ...redriven, ...(reason ? { reason } : {}), ...(by ? { by } : {}) }, who);
+  return redriven;
 }
 
 async function drain(ports: RedrivePorts, queue: Queue): Promise<Redriven> {

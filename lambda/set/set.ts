@@ -1,4 +1,5 @@
 import type { MapRuns } from '../core/control';
+import { type Identities, whoAsks } from '../core/identity';
 import type { Ledger } from '../core/ledger';
 import { problemsOfSpeed, SPEED_NOTE, type Speed, speedSet } from '../core/speed';
 import { problemsOf, requireSound, type Statement } from '../core/statement';
@@ -7,6 +8,7 @@ import { rolloutOf } from '../pause/pause';
 export interface SetPorts {
   readonly ledger: Ledger;
   readonly mapRuns: MapRuns;
+  readonly identities: Identities;
   /** As the stack was deployed. */
   readonly speed: Speed;
 }
@@ -27,14 +29,19 @@ const DIGITS = 12;
 /**
  * Sets the speed of the rollout that has the lease: workers hear of it within seconds, maps that begin later are begun with it. What
  * stands in the ledger last is what holds, whoever says it first: asked again it goes on where it was.
- * @throws InvalidDecision when nothing is said why, when the speed is out of bounds, or when no rollout has the lease
+ * @throws InvalidDecision when nothing is said why, when the speed is out of bounds, or when no rollout has the lease; IdentityNotProved;
+ * IdentityUnavailable
  */
-export async function set({ ledger, mapRuns, speed: deployed }: SetPorts, event: SetEvent): Promise<SpeedState> {
-  const { reason, by, maxWriteUnits, maxConcurrency } = event;
+export async function set({ ledger, mapRuns, identities, speed: deployed }: SetPorts, event: SetEvent): Promise<SpeedState> {
+  const { reason, by, proof, maxWriteUnits, maxConcurrency } = event;
   const isNothing = maxWriteUnits === undefined && maxConcurrency === undefined;
-  requireSound([...problemsOf({ reason, by }), ...(isNothing ? ['maxWriteUnits, maxConcurrency or both must be given'] : [])]);
+  requireSound([
+    ...problemsOf({ reason, by, proof }),
+    ...(isNothing ? ['maxWriteUnits, maxConcurrency or both must be given'] : []),
+  ]);
   const lease = await rolloutOf(ledger, 'whose speed could be set');
   const { run, generation } = lease;
+  const who = await whoAsks(identities, event, 'set');
   const { speed: before } = speedSet(await ledger.events(), lease, deployed);
   const wanted = {
     maxWriteUnits: maxWriteUnits ?? before.maxWriteUnits,
@@ -42,7 +49,7 @@ export async function set({ ledger, mapRuns, speed: deployed }: SetPorts, event:
   };
   requireSound(problemsOfSpeed(wanted));
   if (!isSame(wanted, before)) {
-    await ledger.append(run, 'settings-changed', { generation, reason, ...(by ? { by } : {}), ...wanted, before });
+    await ledger.append(run, 'settings-changed', { generation, reason, ...(by ? { by } : {}), ...wanted, before }, who);
   }
   const { speed, seq } = speedSet(await ledger.events(), lease, deployed);
   await ledger.saveLatest(SPEED_NOTE, `${seq}`.padStart(DIGITS, '0'), { run, generation, ...speed });

@@ -1,8 +1,9 @@
 import type { Executions, RoutingControl } from '../core/control';
 import { RolloutError } from '../core/errors';
+import { type Identities, whoAsksAtOnce } from '../core/identity';
 import { type Lease, type Ledger, ROLLBACK_MODES, type RollbackMode } from '../core/ledger';
 import type { Plan } from '../core/plan';
-import { recordOnce } from '../core/record-once';
+import { recorded } from '../core/record-once';
 import { isAsHard } from '../core/rollback';
 import { TRAFFIC_SECONDS } from '../core/traffic';
 
@@ -10,6 +11,7 @@ export interface TakeoverPorts {
   readonly ledger: Ledger;
   readonly control: RoutingControl;
   readonly executions: Executions;
+  readonly identities: Identities;
   readonly plan: Plan;
 }
 
@@ -20,6 +22,10 @@ export interface TakeoverEvent {
   readonly holder: string;
   readonly mode: RollbackMode;
   readonly reason: string;
+  /** Who it is, as they say. */
+  readonly by?: string;
+  /** Proves who it is: `proveIdentity`. */
+  readonly proof?: string;
 }
 
 export interface TakeoverResult {
@@ -52,15 +58,21 @@ export async function takeover(ports: TakeoverPorts, event: TakeoverEvent): Prom
   // The sooner the better, but AppConfig may refuse while it deploys: the halt that follows does it for certain.
   await control.disarm().catch(() => {});
   const { generation } = lease;
-  await recordOnce(
-    ledger,
-    lease.run,
-    'rollback-begun',
-    { generation, mode, reason, from },
-    ({ data }) => data.generation === generation,
-  );
+  await record(ports, event, lease, from);
   const slices = ((await ledger.note('size'))?.slices as number | undefined) ?? SLICES;
   return { run: lease.run, generation, wait: plan.inFlight + TRAFFIC_SECONDS, slices };
+}
+
+/**
+ * Writes down who takes the run back, once it is done. A proof that proves nothing, or cannot be looked at, stops no way back: the record
+ * says so, and has no `who`.
+ */
+async function record(ports: TakeoverPorts, event: TakeoverEvent, { run, generation }: Lease, from?: Lease): Promise<void> {
+  const { ledger, identities } = ports;
+  const { mode, reason, by } = event;
+  if (await recorded(ledger, run, 'rollback-begun', ({ data }) => data.generation === generation)) return;
+  const { who, ...asked } = await whoAsksAtOnce(identities, event, 'rollback', ['IdentityNotProved', 'IdentityUnavailable']);
+  await ledger.append(run, 'rollback-begun', { generation, mode, reason, ...(by ? { by } : {}), ...asked, from }, who);
 }
 
 /** Judges the lease as it stands and takes just that one: another rollback may come in between. */

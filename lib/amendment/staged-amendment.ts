@@ -2,6 +2,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type ChangeParts, changeSettings, Foundation } from '../change/foundation';
 import { StagedChange } from '../change/staged-change';
+import { RolloutLedger } from '../ledger/rollout-ledger';
 import { keysOf } from '../migration/table-facts';
 import { adviseOnRecovery, validateStream } from '../migration/validate-tables';
 import { PoisonQueue } from '../replication/poison-queue';
@@ -42,9 +43,10 @@ export class StagedAmendment extends StagedChange {
     const plan = amendmentPlan(owner, stages, timing, props.earlier ?? []);
     adviseOnRecovery(this, 'table', table);
 
-    const givenUpQueue = new PoisonQueue(this, 'GivenUp');
+    const ledger = settings.ledger ?? new RolloutLedger(this, 'Ledger', { logRetention: settings.logRetention });
+    const givenUpQueue = new PoisonQueue(this, 'GivenUp', ledger.encryptionKey);
     const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
-    const foundation = new Foundation(this, { ...settings, ...tables, plan, givenUpQueue });
+    const foundation = new Foundation(this, { ...settings, ...tables, plan, ledger, givenUpQueue });
     const tasks = new AmendmentTasks(this, 'Tasks', foundation.tasks);
     const reading = new Replication(this, 'Census', {
       streamArn: table.tableStreamArn as string,

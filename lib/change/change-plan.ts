@@ -1,7 +1,9 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { allowExecutions, encryptBelow } from '../private/customer-key';
 import { refusal, requireBetween } from '../private/refuse';
 import { ChangeStep } from '../workflow/change-step';
 import { Machine } from '../workflow/machine';
@@ -36,6 +38,7 @@ const MOST_CHANGES = 10;
 export class ChangePlan extends Construct {
   /** The workflow of the plan. Start it with `{}`. */
   readonly stateMachine: sfn.IStateMachine;
+  private readonly keys: kms.IKey[];
 
   constructor(scope: Construct, id: string, props: ChangePlanProps) {
     super(scope, id);
@@ -57,11 +60,15 @@ export class ChangePlan extends Construct {
       calls: changes.map(({ change }) => change._parts.close),
       runs: changes.flatMap(({ change }) => [change._parts.rollout, change._parts.ending]),
     });
+    this.keys = [...new Set(changes.map(({ change }) => change.ledger.encryptionKey))];
+    encryptBelow(this, this.keys[0] as kms.IKey);
+    for (const key of this.keys) allowExecutions(this.stateMachine, key);
   }
 
   /** Permission to start the plan and to watch it. */
   grantStart(grantee: iam.IGrantable): iam.Grant {
-    return this.stateMachine.grantStartExecution(grantee).combine(this.stateMachine.grantRead(grantee));
+    const start = this.stateMachine.grantStartExecution(grantee).combine(this.stateMachine.grantRead(grantee));
+    return start.combine(allowExecutions(grantee, this.keys[0] as kms.IKey));
   }
 }
 
@@ -70,6 +77,12 @@ function validate(owner: string, changes: ChangeSet[]): void {
   const paths = changes.map(({ change }) => change.node.path);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice) throw refusal(owner, 'changes', 'must name each change once: what is closed is not made again', twice);
+  const separate = changes.find(({ change }) => change._parts.isSeparate);
+  if (separate) {
+    const what =
+      'must not hold one whose stages are approved by somebody else than who starts it: the plan starts it, and proves nobody';
+    throw refusal(owner, 'changes', what, separate.change.node.path);
+  }
   const ids = changes.map(({ change }) => change.node.id);
   const alike = ids.find((name, index) => ids.indexOf(name) !== index);
   if (alike) throw refusal(owner, 'changes', 'must have ids that differ: they name the steps of the plan', alike);

@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { HookSpec } from '../../lambda/core/hook';
 import { METRIC_NAMESPACE } from '../../lambda/core/names';
@@ -13,13 +13,13 @@ import type { OperatorConfiguration } from '../../lambda/core/operator-configura
 import type { CohortSpec, Plan } from '../../lambda/core/plan';
 import type { Position } from '../../lambda/core/position';
 import { Answers } from '../gates/answers';
-import { approversOf } from '../gates/approval';
+import { approversOf, isSeparate } from '../gates/approval';
 import type { Gate } from '../gates/gate';
 import { allowMetricData, checksOf, gatesOf } from '../gates/gate-parts';
 import { allowPromotions } from '../gates/promotion';
 import { allowCalendars } from '../gates/window';
 import { type Hook, validateHooks } from '../hooks/hook';
-import { RolloutLedger } from '../ledger/rollout-ledger';
+import type { RolloutLedger } from '../ledger/rollout-ledger';
 import { type BackfillOptions, backfillSettings } from '../migration/backfill-options';
 import type { ClientConfiguration } from '../migration/client-configuration';
 import { MigrationGrants } from '../migration/migration-grants';
@@ -35,6 +35,7 @@ import { MigrationMetrics } from '../monitoring/migration-metrics';
 import { SampleSchedule } from '../monitoring/sample-schedule';
 import { type Manifest, manifestTrigger } from '../operations/manifest';
 import { Operations } from '../operations/operations';
+import { encryptBelow } from '../private/customer-key';
 import { sha256 } from '../private/handler-code';
 import { requireText } from '../private/refuse';
 import { requireSigningKey } from '../private/signing-key';
@@ -83,6 +84,7 @@ export interface FoundationProps extends ChangeSettings {
   readonly plan: Plan;
   /** The index that queries move to, where only queries move. */
   readonly index?: string;
+  readonly ledger: RolloutLedger;
   /** Where changes go that can never be carried over, where any are carried. */
   readonly poisonQueue?: sqs.IQueue;
   /** Where batches of a stream go that nothing could be done with, where a stream is read. */
@@ -102,6 +104,8 @@ export interface ChangeParts {
   readonly rollbackStuck: cloudwatch.Alarm;
   readonly windowClosing: cloudwatch.Alarm;
   readonly windowOver: cloudwatch.Alarm;
+  /** True where some stage is approved by somebody else than who starts the run. */
+  readonly isSeparate: boolean;
   readonly approvals: { [approver: string]: lambda.IFunction };
   readonly pause: lambda.IFunction;
   readonly resume: lambda.IFunction;
@@ -144,6 +148,7 @@ export class Foundation {
   private readonly gates: Gate[][];
   /** Of all steps. */
   private readonly hooks: Hook[];
+  private readonly isSeparate: boolean;
   private readonly logRetention: RetentionDays;
 
   /** @param scope the construct that the change is: all of this becomes part of it */
@@ -155,15 +160,16 @@ export class Foundation {
     const metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE;
     this.logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     this.migrationId = Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
-    this.ledger = props.ledger ?? new RolloutLedger(scope, 'Ledger', { logRetention: this.logRetention });
+    this.ledger = props.ledger;
     this.traffic = new TrafficShift(scope, 'Traffic', { deployments: stages.map(({ deployment }) => deployment) });
     this.metrics = new MigrationMetrics(metricNamespace, this.migrationId);
     this.clientConfiguration = this.configuration(metricNamespace);
     new CfnOutput(scope, 'ClientConfiguration', { value: Stack.of(scope).toJsonString(this.clientConfiguration) });
     this.gates = stages.map((stage) => gatesOf(stage, risks));
     this.hooks = [...stages.flatMap(({ hooks }) => hooks), ...props.beforeCompletion];
+    this.isSeparate = isSeparate(this.gates.flat());
     checkIndexesLater(scope, target, this.gates.flat());
-    const planText = JSON.stringify(plan);
+    const planText = JSON.stringify(this.isSeparate ? { ...plan, separate: true } : plan);
     const resources = {
       migration: this.migrationId,
       ledger: this.ledger,
@@ -234,13 +240,28 @@ export class Foundation {
       dashboard: dashboard.dashboardName,
     });
     new Operations(scope, 'Operations', { configuration, manifest: () => this.manifest(bound) });
+    encryptBelow(scope, this.ledger.encryptionKey);
     return {
       ...{ migrationId: this.migrationId, ledger: this.ledger, traffic, metrics, clientConfiguration: this.clientConfiguration },
-      ...{ rollout, rollback, ending, reverseWindow, alarms, rollbackStuck: brake.rollbackStuck, windowClosing, windowOver },
+      ...{
+        rollout,
+        rollback,
+        ending,
+        reverseWindow,
+        alarms,
+        rollbackStuck: brake.rollbackStuck,
+        windowClosing,
+        windowOver,
+        isSeparate: this.isSeparate,
+      },
       ...{ approvals: { ...tasks.approve }, pause: tasks.pause, resume: tasks.resume, set: tasks.set },
       ...{ close: tasks.close, trace: tasks.trace },
-      grants: new MigrationGrants(source, target, traffic, rollout, rollback, ending, tasks, plan.kind === 'reindex', {
-        ...{ migration: this.migrationId, ledger: this.ledger, key: props.certificateKey },
+      grants: new MigrationGrants({
+        ...{ source, target, migration: this.migrationId, ledger: this.ledger, traffic },
+        ...{ rollout, rollback, ending, comparison, functions: tasks, dashboardName: dashboard.dashboardName },
+        ...{ asksOnly: plan.kind === 'reindex', certificateKey: props.certificateKey },
+        workflows: scope.node.findAll().filter((child) => child instanceof sfn.StateMachine),
+        queues: [poisonQueue, givenUpQueue].filter((queue) => queue !== undefined),
       }),
       dashboard,
     };

@@ -23,7 +23,13 @@ export function approvalGate(options: ApprovalOptions): GateParts {
   requireWhole(OWNER, 'atLeast', atLeast, 1, approvers.length);
   const seconds = expiresAfter.toSeconds();
   requireBetween(OWNER, 'expiresAfter (in seconds)', seconds, 60, Duration.days(300).toSeconds());
-  return { id: 'approval', approval: { approvers, atLeast, expiresAfter: seconds } };
+  const separate = options.separateFromStarter ? { separate: true } : {};
+  return { id: 'approval', approval: { approvers, atLeast, ...separate, expiresAfter: seconds } };
+}
+
+/** True where some gate wants whoever approves to be somebody else than whoever starts the run. */
+export function isSeparate(gates: Gate[]): boolean {
+  return gates.some(({ _parts }) => _parts.approval?.separate);
 }
 
 /** Everybody who may decide at one of the gates. */

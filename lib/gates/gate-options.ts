@@ -129,6 +129,13 @@ export interface ApprovalOptions {
    * @default Duration.days(7)
    */
   readonly expiresAfter?: Duration;
+  /**
+   * True where whoever approves must be somebody else than whoever started the run, and each approval somebody else's: by the name of
+   * their user or of their session, whatever the role. Starting the run needs a proof of who starts it then (`IdentityNotProved`), and
+   * so does an approval; one that does not count is refused (`DutiesNotSeparate`). A rejection counts from everybody.
+   * @default false
+   */
+  readonly separateFromStarter?: boolean;
 }
 
 /** A day of the week. */

@@ -2,11 +2,14 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { CERTIFICATES, objectKey, SHELVES } from '../../lambda/core/archive';
+import { CERTIFICATES, objectKey, SHELVES, type Shelf } from '../../lambda/core/archive';
+import { acknowledgeBelow } from '../private/acknowledge';
+import { constructOf } from '../private/grantee';
 import { allowKeyRead, allowKeyUse } from '../private/key-use';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+/** Nothing is ever deleted. */
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** Permissions on a `RolloutLedger`. */
 export class LedgerGrants {
@@ -34,6 +37,24 @@ export class LedgerGrants {
     return grant.combine(allowKeyUse(grantee, this.key));
   }
 
+  /** To list and to read what is too large for the record of one migration, certificates among it. */
+  readArchive(grantee: iam.IGrantable, migration: string): iam.Grant {
+    const shelves: Shelf[] = [...SHELVES, CERTIFICATES];
+    const prefixes = shelves.map((shelf) => objectKey(shelf, migration, '*'));
+    const { bucket } = this;
+    explainArchive(grantee, bucket, prefixes);
+    return iam.Grant.addToPrincipal({
+      ...{ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] },
+      conditions: { StringLike: { 's3:prefix': prefixes } },
+    })
+      .combine(
+        iam.Grant.addToPrincipal({
+          ...{ grantee, actions: ['s3:GetObject'], resourceArns: prefixes.map((prefix) => bucket.arnForObjects(prefix)) },
+        }),
+      )
+      .combine(allowKeyRead(grantee, this.key));
+  }
+
   /** To read the certificates of one migration, and no other object: a role, or the account of another environment. */
   certificates(grantee: iam.IGrantable, migration: string): iam.Grant {
     const { bucket: resource } = this;
@@ -49,4 +70,11 @@ export class LedgerGrants {
   private allow(grantee: iam.IGrantable, actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
   }
+}
+
+function explainArchive(grantee: iam.IGrantable, bucket: s3.IBucket, prefixes: string[]): void {
+  const scope = constructOf(grantee);
+  if (!scope) return;
+  const reason = 'Objects of one migration, named by run and slice.';
+  for (const prefix of prefixes) acknowledgeBelow(scope, bucket.bucketArn, `/${prefix}`, reason);
 }

@@ -6,6 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { encryptBelow, requireEncryptionKey } from '../private/customer-key';
 import { EventPublisher } from './event-publisher';
 import { LedgerGrants } from './ledger-grants';
 
@@ -14,6 +15,13 @@ const SKETCHES = Duration.days(14);
 
 /** Properties of a `RolloutLedger`. */
 export interface RolloutLedgerProps {
+  /**
+   * The key of all that is stored or queued: the table and the archive, and, of every change that is recorded here, its queues, its topic,
+   * its logs and the histories of its executions. Symmetric. The policy of an imported key has to let CloudWatch, CloudWatch Logs and
+   * SNS use it, and EventBridge where it carries alarms; synthesis says with what.
+   * @default - a key of its own, which rotates
+   */
+  readonly encryptionKey?: kms.IKey;
   /**
    * What becomes of the table, its key and the archive when the stack is deleted.
    * @default RemovalPolicy.RETAIN
@@ -46,8 +54,8 @@ export interface RolloutLedgerProps {
  * The record of one or more migrations: who runs them, which transform they began with, how far each slice has come,
  * and every decision with its reason. Evidence is append-only and hash-chained by whoever writes it.
  *
- * A DynamoDB table on demand with point-in-time recovery, and a bucket, both under a customer-managed key that rotates. Each entry
- * becomes an event on EventBridge, through the stream of the table.
+ * A DynamoDB table on demand with point-in-time recovery, and a bucket, both under a customer-managed key. Each entry becomes an event
+ * on EventBridge, through the stream of the table.
  */
 export class RolloutLedger extends Construct {
   /** The table; partition key `pk`, sort key `sk`. */
@@ -57,7 +65,7 @@ export class RolloutLedger extends Construct {
    * expire after 14 days; and `certificates/`, signed, for other environments.
    */
   readonly archive: s3.IBucket;
-  /** The key of the table and the archive, also of the topic through which alarms reach the brake. */
+  /** The key of the table and the archive, and of all else that a change of this ledger stores or queues. */
   readonly encryptionKey: kms.IKey;
   /** Permissions on the ledger. */
   readonly grants: LedgerGrants;
@@ -72,11 +80,10 @@ export class RolloutLedger extends Construct {
   constructor(scope: Construct, id: string, props: RolloutLedgerProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.encryptionKey = new kms.Key(this, 'Key', {
-      description: 'Ledger of DynamoDB rollouts',
-      enableKeyRotation: true,
-      removalPolicy,
-    });
+    if (props.encryptionKey) requireEncryptionKey(`RolloutLedger '${this.node.path}'`, 'encryptionKey', props.encryptionKey);
+    this.encryptionKey =
+      props.encryptionKey ??
+      new kms.Key(this, 'Key', { description: 'Ledger of DynamoDB rollouts', enableKeyRotation: true, removalPolicy });
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
@@ -95,6 +102,7 @@ export class RolloutLedger extends Construct {
       ...{ table: this.table, encryptionKey: this.encryptionKey, eventBus: this.eventBus },
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     }).givenUp;
+    encryptBelow(this, this.encryptionKey);
   }
 
   private bucket(removalPolicy: RemovalPolicy, autoDeleteObjects: boolean): s3.IBucket {

@@ -3,6 +3,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type ChangeParts, changeSettings, Foundation } from '../change/foundation';
 import { StagedChange } from '../change/staged-change';
+import { RolloutLedger } from '../ledger/rollout-ledger';
 import { PoisonQueue } from '../replication/poison-queue';
 import { Replication } from '../replication/replication';
 import { Trigger } from '../safety/trigger';
@@ -45,10 +46,11 @@ export class StagedMigration extends StagedChange {
     checkTablesLater(this, source, target);
     adviseOnStages(this, stages);
 
-    const poisonQueue = new PoisonQueue(this, 'Poison');
-    const givenUpQueue = new PoisonQueue(this, 'GivenUp');
+    const ledger = settings.ledger ?? new RolloutLedger(this, 'Ledger', { logRetention: settings.logRetention });
+    const poisonQueue = new PoisonQueue(this, 'Poison', ledger.encryptionKey);
+    const givenUpQueue = new PoisonQueue(this, 'GivenUp', ledger.encryptionKey);
     const tables = { source, target, sourceKeys, targetKeys };
-    const foundation = new Foundation(this, { ...settings, ...tables, plan, poisonQueue, givenUpQueue });
+    const foundation = new Foundation(this, { ...settings, ...tables, plan, ledger, poisonQueue, givenUpQueue });
     const tasks = new MigrationTasks(this, 'Tasks', foundation.tasks);
     const forward = { streamArn: source.tableStreamArn as string, handler: tasks.forward, givenUpQueue };
     const reverse = { streamArn: target.tableStreamArn as string, handler: tasks.reverse, givenUpQueue };

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { type ChangeParts, changeSettings, Foundation } from '../change/foundation';
 import { StagedChange } from '../change/staged-change';
+import { RolloutLedger } from '../ledger/rollout-ledger';
 import { keysOf } from '../migration/table-facts';
 import { Trigger } from '../safety/trigger';
 import { reindexPhases } from '../workflow/phases';
@@ -35,8 +36,9 @@ export class StagedReindex extends StagedChange {
     const plan = reindexPlan(owner, stages, timing);
     checkIndexLater(this, props);
 
+    const ledger = settings.ledger ?? new RolloutLedger(this, 'Ledger', { logRetention: settings.logRetention });
     const tables = { source: table, target: table, sourceKeys: keys, targetKeys: keys };
-    const foundation = new Foundation(this, { ...settings, ...tables, plan, index });
+    const foundation = new Foundation(this, { ...settings, ...tables, plan, index, ledger });
     const tasks = new ReindexTasks(this, 'Tasks', foundation.tasks, { index, isMade: create !== undefined, drop });
     const bounds = { inFlight: timing.inFlight };
     const made = create && newIndexOf(create);

@@ -1,13 +1,12 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { EncryptedQueue } from '../private/encrypted-queue';
 
 /** Where changes wait that were not carried over, until the redrive settles their keys again. */
-export class PoisonQueue extends sqs.Queue {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+export class PoisonQueue extends EncryptedQueue {
+  constructor(scope: Construct, id: string, key: kms.IKey) {
+    super(scope, id, key, {
       retentionPeriod: Duration.days(14),
       // Longer than the redrive may run, so that no message is seen twice in one run.
       visibilityTimeout: Duration.minutes(16),

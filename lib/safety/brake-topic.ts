@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { letServiceUse } from '../private/customer-key';
 
 /** What a `BrakeTopic` needs. */
 export interface BrakeTopicProps {
@@ -18,7 +19,8 @@ export interface BrakeTopicProps {
 export class BrakeTopic extends Construct {
   /** The topic. */
   readonly topic: sns.Topic;
-  private readonly key: kms.IKey;
+  /** The key of the topic. */
+  readonly key: kms.IKey;
 
   constructor(scope: Construct, id: string, props: BrakeTopicProps) {
     super(scope, id);
@@ -58,17 +60,12 @@ export class BrakeTopic extends Construct {
   }
 
   /**
-   * Who publishes to an encrypted topic needs its key. No condition: for EventBridge none is supported.
+   * Who publishes to an encrypted topic needs its key, and so does the topic for what it cannot deliver. No condition: for EventBridge none
+   * is supported.
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
-  private letPublish(service: string): void {
-    this.key.addToResourcePolicy(
-      new iam.PolicyStatement({
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        principals: [new iam.ServicePrincipal(service)],
-        resources: ['*'],
-      }),
-    );
+  letPublish(service: string): void {
+    letServiceUse(this, this.key, service);
   }
 }
 

@@ -6,10 +6,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { MigrationMetrics } from '../monitoring/migration-metrics';
+import { EncryptedQueue } from '../private/encrypted-queue';
 import { acknowledgeExecutions, executionsOf } from '../private/executions';
 import { createAlarm } from './alarm-factory';
 import type { BrakeTopic } from './brake-topic';
@@ -42,11 +43,8 @@ export class Brake extends Construct {
 
   constructor(scope: Construct, id: string, props: BrakeProps) {
     super(scope, id);
-    this.deadLetterQueue = new sqs.Queue(this, 'Unheard', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetterQueue = new EncryptedQueue(this, 'Unheard', props.topic.key, { retentionPeriod: Duration.days(14) });
+    props.topic.letPublish('sns.amazonaws.com');
     Validations.of(this.deadLetterQueue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue.' });
     props.topic.topic.addSubscription(new LambdaSubscription(props.handler, { deadLetterQueue: this.deadLetterQueue }));
     props.handler.configureAsyncInvoke({

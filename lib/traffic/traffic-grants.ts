@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { acknowledgeWildcard } from '../private/acknowledge';
+import { acknowledgeBelow } from '../private/acknowledge';
+import { constructOf } from '../private/grantee';
 import type { TrafficShift } from './traffic-shift';
 
 /**
@@ -36,6 +37,17 @@ export class TrafficGrants {
       ],
       resourceArns: this.ownArns(),
     });
+  }
+
+  /** To see also how the deployments of the environment stand, and which alarms it watches. */
+  watch(grantee: iam.IGrantable): iam.Grant {
+    return this.inspect(grantee).combine(
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['appconfig:GetEnvironment', 'appconfig:ListDeployments'],
+        resourceArns: [this.traffic.arnOf(), this.traffic.arnOf(`environment/${this.traffic.environmentId}`)],
+      }),
+    );
   }
 
   /** To release a table, to stop a deployment, and to delete versions that nobody needs any more. */
@@ -86,21 +98,9 @@ export class TrafficGrants {
   }
 
   private acknowledgeNumbers(grantee: iam.IGrantable): void {
-    const role = grantee.grantPrincipal as iam.IRole;
-    if (!iam.Role.isRole(role)) return;
-    for (const arn of this.ownArns().filter((candidate) => candidate.endsWith('*'))) {
-      const finding = findingOf(Stack.of(this.traffic).resolve(arn));
-      acknowledgeWildcard(
-        role,
-        `Resource::${finding}`,
-        'Deployments and versions of one profile: their numbers are made at run time.',
-      );
-    }
+    const scope = constructOf(grantee);
+    if (!scope) return;
+    const reason = 'Deployments and versions of one profile: their numbers are made at run time.';
+    for (const arn of this.ownArns().filter((each) => each.endsWith('*'))) acknowledgeBelow(scope, arn, '', reason);
   }
-}
-
-/** How cdk-nag writes an ARN of joined references. */
-function findingOf(arn: { 'Fn::Join': [string, (string | { Ref: string })[]] }): string {
-  const [separator, parts] = arn['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join(separator);
 }

@@ -27,10 +27,10 @@ export class Ending extends Construct {
 
   constructor(scope: Construct, id: string, { close: fn, comparison, logRetention }: EndingProps) {
     super(scope, id);
-    const asked = JsonPath.objectAt('$$.Execution.Input');
-    const check = retryTransient(call(this, 'Check', { fn, payload: { step: 'check', asked } }), SHORT);
+    const asked = { asked: JsonPath.objectAt('$$.Execution.Input'), execution: JsonPath.executionId };
+    const check = retryTransient(call(this, 'Check', { fn, payload: { step: 'check', ...asked } }), SHORT);
     const compared = comparison ? { compared: { by: JsonPath.executionName, since: JsonPath.executionStartTime } } : {};
-    const close = call(this, 'Close', { fn, payload: { step: 'close', asked, ...compared }, resultPath: '$.ending' });
+    const close = call(this, 'Close', { fn, payload: { step: 'close', ...asked, ...compared }, resultPath: '$.ending' });
     const wait = new sfn.Wait(this, 'Wait', { time: sfn.WaitTime.secondsPath('$.ending.wait') });
     const closed = new sfn.Choice(this, 'Closed?')
       .when(Condition.booleanEquals('$.ending.closed', true), new sfn.Succeed(this, 'Closed'))

@@ -1,7 +1,10 @@
 import type { ApproveInput } from '../../lambda/approve/approve';
 import { type Decision, standingOf } from '../../lambda/core/approval';
+import { session } from '../memory/memory-identities';
 import { takenOver } from '../memory/taken-over';
 import { asked, SPEC } from './asked';
+
+const approved = (approver: string) => ({ stage: 'full', approver, decision: 'approve', reason: 'seen it' });
 
 describe('a stage that needs two of three', () => {
   it('goes on with the second one, and says before who is missing', async () => {
@@ -9,13 +12,14 @@ describe('a stage that needs two of three', () => {
     await ask();
     expect(await decide('dba', { by: 'Ada' })).toEqual({ stage: 'full', outcome: 'open', approved: ['dba'], missing: 1 });
     expect(callbacks.answers).toEqual([]);
-    expect(await decide('security')).toMatchObject({ outcome: 'approved', approved: ['dba', 'security'], missing: 0 });
+    const both = { outcome: 'approved', approved: ['dba', 'security'], missing: 0 };
+    expect(await decide('security', { proof: 'grace for approve' })).toMatchObject(both);
     expect(callbacks.answers).toEqual(['token-1 goes on: {"approved":["dba","security"]}']);
     const told = (await ledger.events()).map(({ kind, who, data }) => ({ kind, who, data }));
     expect(told).toEqual([
       { kind: 'approval-asked', who: undefined, data: { stage: 'full', ...SPEC } },
-      { kind: 'approval-decided', who: 'dba', data: { stage: 'full', decision: 'approve', reason: 'seen it', by: 'Ada' } },
-      { kind: 'approval-decided', who: 'security', data: { stage: 'full', decision: 'approve', reason: 'seen it' } },
+      { kind: 'approval-decided', who: undefined, data: { ...approved('dba'), by: 'Ada' } },
+      { kind: 'approval-decided', who: session('grace'), data: approved('security') },
     ]);
   });
 
@@ -81,6 +85,7 @@ describe('a decision is refused', () => {
     ['without a reason', 'dba', { reason: ' ' }, /reason must say why, in 1 to 1000 characters/],
     ['of an endless reason', 'dba', { reason: 'x'.repeat(1001) }, /reason must say why/],
     ['of nobody', 'dba', { by: '' }, /by must be a name/],
+    ['with a proof that is none', 'dba', { proof: 7 }, /proof must be a signed URL of 1 to 8192 characters/],
     ['without a stage', 'dba', { stage: undefined }, /stage must be the name of a stage/],
   ];
 

@@ -1,19 +1,31 @@
 import { type BeginEvent, begin } from '../../lambda/begin/begin';
+import { notProved } from '../../lambda/core/identity';
+import type { Plan } from '../../lambda/core/plan';
 import { BUCKETS, initialTable } from '../../lambda/core/routing-table';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryControl } from '../traffic/memory-control';
 
 function world(table = initialTable('seed', 30, 5)) {
   const ledger = new MemoryLedger();
   const control = new MemoryControl(() => 0, table);
+  const identities = new MemoryIdentities();
+  const plan: Plan = { stages: [], lease: 30, poll: 5, inFlight: 10 };
   const ports = {
     ledger,
     control,
-    plan: { stages: [], lease: 30, poll: 5, inFlight: 10 },
+    identities,
+    plan,
     planSha256: 'plan-1',
     transform: { version: 'v1', sha256: 'sha-1' },
   };
-  return { ledger, control, ports, begin: (event: BeginEvent = { run: 'run-1', holder: 'e-1' }) => begin(ports, event) };
+  return {
+    ledger,
+    control,
+    identities,
+    ports,
+    begin: (event: BeginEvent = { run: 'run-1', holder: 'e-1' }) => begin(ports, event),
+  };
 }
 
 const kinds = async ({ ledger }: { ledger: MemoryLedger }) => (await ledger.events()).map(({ kind }) => kind);
@@ -110,4 +122,43 @@ test('keeps the lease when the transform could not be registered just now: the n
   await expect(w.begin()).rejects.toThrow('timed out');
   w.ledger.registerTransform = register;
   expect(await w.begin()).toEqual({ run: 'run-1', generation: 1 });
+});
+
+const PROVED: BeginEvent = { run: 'run-1', holder: 'e-1', by: 'Ada', proof: 'ada for start' };
+
+test('writes down who started it, as proved and as said', async () => {
+  const w = world();
+  await w.begin(PROVED);
+  expect((await w.ledger.events())[0]).toMatchObject({ kind: 'begun', who: session('ada'), data: { by: 'Ada' } });
+});
+
+test('what was proved stays so: a later try of the same execution does not need the proof', async () => {
+  const w = world();
+  const arm = w.control.arm.bind(w.control);
+  w.control.arm = () => Promise.reject(new Error('throttled'));
+  await expect(w.begin(PROVED)).rejects.toThrow('throttled');
+  w.control.arm = arm;
+  w.identities.trouble = notProved('it was signed 7200 seconds ago');
+  expect(await w.begin(PROVED)).toMatchObject({ generation: 1 });
+  expect((await w.ledger.events())[0]?.who).toBe(session('ada'));
+  expect(w.identities.asked).toBe(1);
+});
+
+test('a proof that says nothing starts nothing', async () => {
+  const w = world();
+  await expect(w.begin({ ...PROVED, proof: 'ada for pause' })).rejects.toMatchObject({ name: 'IdentityNotProved' });
+  await expect(w.begin({ ...PROVED, proof: '' })).rejects.toMatchObject({ name: 'InvalidDecision' });
+  expect(await w.ledger.lease()).toBeUndefined();
+  expect(await kinds(w)).toEqual([]);
+});
+
+test('a plan whose stages others approve is started by somebody who is known', async () => {
+  const w = world();
+  const separate = { ...w.ports, plan: { ...w.ports.plan, separate: true } };
+  await expect(begin(separate, { run: 'run-1', holder: 'e-1', by: 'Ada' })).rejects.toMatchObject({
+    name: 'IdentityNotProved',
+    message: expect.stringContaining('Start it with a proof'),
+  });
+  expect(await w.ledger.lease()).toBeUndefined();
+  expect(await begin(separate, PROVED)).toMatchObject({ generation: 1 });
 });

@@ -3,6 +3,7 @@ import { recorded } from '../../lambda/core/record-once';
 import type { RoutingTable } from '../../lambda/core/routing-table';
 import { heartbeat } from '../../lambda/observe/heartbeat';
 import { sample } from '../../lambda/sample/sample';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { ReplicatedWorld } from '../prove/replicated-world';
 
 const ARRIVED: Partial<RoutingTable> = { ranges: [{ below: 10_000, position: 'target' }], scout: 'target' };
@@ -21,6 +22,7 @@ async function completed(table: Partial<RoutingTable> = ARRIVED, looks = 1) {
   const backups = new Map<string, string>();
   const ports = {
     ...w.ports,
+    identities: new MemoryIdentities(),
     remains: [{ remove: async () => --left <= 0 }],
     keeps: ['legacy', 'target'],
     tables: {
@@ -287,4 +289,19 @@ test('a heartbeat that was under way goes, and no other is sent', async () => {
   await sample({ ...w.ports, publish: async (metrics: unknown) => void published.push(metrics) } as never);
   expect(w.database.items('target')).toHaveLength(0);
   expect(published).toHaveLength(1);
+});
+
+test('the ledger says who had it ended, as proved to the first step; a proof that says nothing ends nothing', async () => {
+  const { w, ports, ask, pass, began } = await completed();
+  pass(WINDOW);
+  const asked = { ...ASKED, proof: 'ada for complete' };
+  await expect(ask({ step: 'check', asked: { ...asked, proof: 'ada for start' }, execution: 'e' })).rejects.toMatchObject({
+    name: 'IdentityNotProved',
+  });
+  await ask({ step: 'check', asked, execution: 'end-1' });
+  ports.identities.trouble = new Error('It is stale by now.');
+  await expect(ask({ step: 'close', asked, execution: 'end-2' })).rejects.toThrow('stale');
+  expect((await w.ledger.vacancy())?.closed).not.toBe(true);
+  await ask({ step: 'close', asked, execution: 'end-1', compared: { by: 'end-1', since: began() } });
+  expect((await recorded(w.ledger, 'run-1', 'closed'))?.who).toBe(session('ada'));
 });

@@ -10,6 +10,7 @@ import { dynamoDatabase } from '../../lambda/adapters/dynamodb';
 import { DynamoTables } from '../../lambda/adapters/tables';
 import { type RestorePoint, restorePoint } from '../../lambda/core/restore-point';
 import { type LocalAwsFixture, localAwsFixture } from '../local-aws-fixture';
+import { BEGUN } from '../memory/begun';
 import { MemoryLedger } from '../memory/memory-ledger';
 
 const SCHEMAS = { legacy: ['id'], target: ['pk', 'sk'] } as const;
@@ -41,9 +42,9 @@ async function contentOf(table: string) {
 test('the table as it was before the run comes back under a new name, and the old one stays', async () => {
   const { table, put } = await cities();
   const ledger = new MemoryLedger(Date.now);
-  await ledger.append('run-1', 'begun', {});
+  await ledger.append('run-1', 'begun', BEGUN);
   const backup = await new DynamoTables(client).createBackup(table, 'rollout-run-1');
-  await ledger.append('run-1', 'preflight', { backup });
+  await ledger.append('run-1', 'preflight', { items: 1, bytes: 100, slices: 1, writeCapacity: {}, backup });
   await put('1', 'wrong');
   await put('2', 'too much');
   const as = `${table}-before`;

@@ -24,7 +24,14 @@ beforeAll(async () => {
   raw.put('legacy', person('p2', 'a', { token: 't2' }));
   raw.put('target', stamped({ ...profile('p2', 'b'), age: { N: '1' } }, 't2', 'client'));
   raw.put('legacy', person('p3', 'poison', { token: 't3' }));
-  await ledger.append('run-1', 'poison', { key: 'id=p3', error: 'TransformFailed' });
+  await ledger.append('run-1', 'poison', {
+    key: 'id=p3',
+    error: 'TransformFailed',
+    direction: 'forward',
+    revision: 1,
+    side: 'legacy',
+    cause: 'It throws.',
+  });
   const sample = { key: keyDigest({ id: { S: 'p1' } }), trace: '1-abc', at: '2026-01-01T00:00:00Z', sequence: '5' };
   await ledger.saveNote(tracesNote('forward'), { samples: [{ ...sample, outcome: 'changed' }] });
 });

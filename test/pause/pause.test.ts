@@ -1,8 +1,10 @@
 import { awaitResume } from '../../lambda/await-resume/await-resume';
+import { RolloutError } from '../../lambda/core/errors';
 import { firstBroken } from '../../lambda/core/ledger';
 import type { Statement } from '../../lambda/core/statement';
 import { pause } from '../../lambda/pause/pause';
 import { resume } from '../../lambda/resume/resume';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { takenOver } from '../memory/taken-over';
 import { WaitingTasks } from '../memory/waiting-tasks';
@@ -15,7 +17,7 @@ async function rollout(...tokens: string[]) {
   const ledger = new MemoryLedger(() => 0);
   const { generation } = await ledger.acquire('run-1', 'execution-1');
   const callbacks = new WaitingTasks(new Set(tokens));
-  const ports = { ledger, callbacks };
+  const ports = { ledger, callbacks, identities: new MemoryIdentities() };
   return {
     ...ports,
     pause: (said: Statement = WHY) => pause(ports, said),
@@ -159,4 +161,24 @@ test.each([
     await expect(decide(said)).rejects.toThrow(told);
   }
   expect(await r.told()).toEqual([]);
+});
+
+test('a pause does not wait for AWS STS, a resume does', async () => {
+  const r = await rollout();
+  r.identities.trouble = new RolloutError('IdentityUnavailable', 'AWS STS does not answer.');
+  expect((await r.pause({ ...WHY, proof: 'ada for pause' })).pauses).toHaveLength(1);
+  await expect(r.resume({ ...FINE, proof: 'grace for resume' })).rejects.toMatchObject({ name: 'IdentityUnavailable' });
+  expect(await r.told()).toEqual([{ kind: 'paused', generation: 1, ...WHY, unproved: 'AWS STS does not answer.' }]);
+});
+
+test('the ledger has who pauses and who resumes, where it is proved', async () => {
+  const r = await rollout();
+  const { pauses } = await r.pause({ reason: WHY.reason, proof: 'ada for pause' });
+  expect(pauses).toEqual(['Since 1970-01-01T00:00:00.000Z, by ada: orders look odd']);
+  await r.resume({ ...FINE, proof: 'grace for resume' });
+  expect((await r.ledger.events()).map(({ who }) => who)).toEqual([session('ada'), session('grace')]);
+  for (const decide of [r.pause, r.resume]) {
+    await expect(decide({ reason: 'x', proof: 'ada for start' })).rejects.toMatchObject({ name: 'IdentityNotProved' });
+  }
+  expect(await r.told()).toHaveLength(2);
 });

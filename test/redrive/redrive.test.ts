@@ -3,6 +3,7 @@ import { decodePoison, encodePoison, type Poison } from '../../lambda/core/poiso
 import type { Change, StreamRecord } from '../../lambda/core/replicate';
 import { type RedrivePorts, redrive } from '../../lambda/redrive/redrive';
 import { MemoryDatabase } from '../memory/memory-database';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryQueue } from '../memory/memory-queue';
 import { allIn, contentsOf, counting, expectedContents, itemAt, people, person, profile, routingOf } from '../memory/people';
@@ -14,6 +15,7 @@ function scene(position: Parameters<typeof allIn>[0]) {
   const givenUp = new MemoryQueue();
   const { source } = routingOf(allIn(position));
   const ports: RedrivePorts = {
+    identities: new MemoryIdentities(),
     ...{ database, model: people, tokens: counting(), routing: source, ledger, poison: queue, givenUp },
     readBatch: async () => undefined,
     streams: { legacy: 'arn:stream', target: 'arn:target' },
@@ -192,4 +194,18 @@ test('messages survive the way through text, binary keys too', () => {
   expect(decodePoison(encodePoison(message))).toEqual({ poison: message });
   expect(decodePoison('{"key":1}')).toBeUndefined();
   expect(decodePoison('null')).toBeUndefined();
+});
+
+test('the ledger says who had what settled; where there was nothing, nobody', async () => {
+  const { database, queue, ledger, ports } = scene('legacy');
+  await redrive(ports, { by: 'Ada' });
+  database.put('legacy', person('p', 'mended', { token: 't2' }));
+  await queue.send(poison('legacy', 'p'));
+  const said = { reason: 'transform mended', by: 'Ada' };
+  await expect(redrive(ports, { ...said, proof: 'ada for pause' })).rejects.toMatchObject({ name: 'IdentityNotProved' });
+  expect(await queue.waiting()).toBe(1);
+  await redrive(ports, { ...said, proof: 'ada for redrive' });
+  expect((await ledger.events()).map(({ kind, who, data }) => ({ kind, who, data }))).toEqual([
+    { kind: 'redriven', who: session('ada'), data: { settled: 1, remaining: 0, reported: 0, ...said } },
+  ]);
 });

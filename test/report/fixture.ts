@@ -107,6 +107,7 @@ export const FIRST_RUN: readonly Told[] = [
   ],
   [0.6, 'index-awaited', { index: 'byName', status: 'CREATING' }],
   [0.9, 'index-built', { index: 'byName', keys: ['name'] }],
+  [1.06, 'redriven', { settled: 3, remaining: 0, reported: 0, reason: 'The transform is mended.' }, OPERATOR],
   [
     1.05,
     'settings-changed',

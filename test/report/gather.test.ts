@@ -1,5 +1,6 @@
 import { type Asked, gather, periodOf } from '../../bin/report/gather';
 import type { MetricValues } from '../../lambda/core/control';
+import { BEGUN } from '../memory/begun';
 import { MemoryLedger } from '../memory/memory-ledger';
 
 const ASKED: Asked = {
@@ -47,8 +48,8 @@ test('a migration that nobody began has nothing, and no metric is asked for', as
 
 test('the last run is gathered unless another is named, with the values of its own time, oldest first', async () => {
   const w = world();
-  await w.ledger.append('run-1', 'begun', { generation: 1, stages: ['shadow'] });
-  await w.ledger.append('run-2', 'begun', { generation: 2, stages: ['shadow'] });
+  await w.ledger.append('run-1', 'begun', { ...BEGUN, stages: ['shadow'] });
+  await w.ledger.append('run-2', 'begun', { ...BEGUN, generation: 2, stages: ['shadow'] });
   const data = await w.gather();
   expect(data.run).toBe('run-2');
   expect(data.measurements).toMatchObject({
@@ -67,7 +68,7 @@ test('the last run is gathered unless another is named, with the values of its o
 
 test('notes count where they are of that run', async () => {
   const w = world();
-  await w.ledger.append('run-1', 'begun', { generation: 1, stages: ['shadow', 'full'] });
+  await w.ledger.append('run-1', 'begun', BEGUN);
   await w.ledger.saveNote('gate#0#latency', { run: 'run-1', id: 'latency', evaluations: 2, verdict: 'successful' });
   await w.ledger.saveNote('observations#0', { run: 'run-1', observations: 4 });
   await w.ledger.saveNote('observations#1', { run: 'run-0', observations: 9 });
@@ -82,8 +83,17 @@ test('the work of the backfill, of every pass, and of comparisons that are on re
   const w = world();
   const save = (phase: string, slice: number, done: boolean, counts: Record<string, number>) =>
     w.ledger.saveCheckpoint('run-1', phase, slice, { done, counts });
-  await w.ledger.append('run-1', 'begun', { generation: 1, stages: [] });
-  await w.ledger.append('run-1', 'compared', { phase: 'compare-0-1-1', checked: 3 });
+  await w.ledger.append('run-1', 'begun', { ...BEGUN, stages: [] });
+  await w.ledger.append('run-1', 'compared', {
+    phase: 'compare-0-1-1',
+    checked: 3,
+    failed: 0,
+    repaired: 0,
+    diverged: 0,
+    lagging: 0,
+    unseen: 0,
+    list: '',
+  });
   await save('backfill', 0, true, { items: 5, units: 7 });
   await save('backfill', 1, false, { items: 6, units: 8 });
   await save('sketch-1-1/legacy', 0, true, { checked: 1 });

@@ -12,6 +12,7 @@ import type { NextResult } from '../../lambda/traffic/next';
 import { type TrafficEvent, traffic } from '../../lambda/traffic/traffic';
 import { brakeSeen } from '../memory/brake-seen';
 import { MemoryDatabase } from '../memory/memory-database';
+import { MemoryIdentities } from '../memory/memory-identities';
 import { people } from '../memory/people';
 import { MemoryExecutions } from '../takeover/memory-executions';
 
@@ -96,7 +97,7 @@ export class ControlWorld {
   }
 
   takeover(holder: string, mode: 'soft' | 'fenced' | 'immediate') {
-    return takeover(this.ports, { run: 'run-1', holder, mode, reason: 'scenario' });
+    return takeover({ ...this.ports, identities: new MemoryIdentities() }, { run: 'run-1', holder, mode, reason: 'scenario' });
   }
 
   /** The rest of the rollback workflow, after the takeover. */

@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { StepFunctionsMapRuns } from '../../lambda/adapters/sfn';
 import { problemsOfSpeed, shareOf } from '../../lambda/core/speed';
 import { type SetEvent, set } from '../../lambda/set/set';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { takenOver } from '../memory/taken-over';
 
@@ -20,7 +21,7 @@ async function rollout() {
       return 2;
     },
   };
-  const ports = { ledger, mapRuns, speed: DEPLOYED };
+  const ports = { ledger, mapRuns, identities: new MemoryIdentities(), speed: DEPLOYED };
   return { ledger, ports, limited, set: (event: Omit<SetEvent, 'reason'>) => set(ports, { ...WHY, ...event }) };
 }
 
@@ -151,4 +152,11 @@ test('maps at work are found on all pages, and those that are over are left alon
     { mapRunArn: 'a', maxConcurrency: 7 },
     { mapRunArn: 'b', maxConcurrency: 7 },
   ]);
+});
+
+test('the ledger has who set it, where it is proved', async () => {
+  const r = await rollout();
+  await expect(r.set({ maxWriteUnits: 1, proof: 'ada for pause' })).rejects.toMatchObject({ name: 'IdentityNotProved' });
+  await r.set({ maxWriteUnits: 500, proof: 'ada for set' });
+  expect((await r.ledger.events()).map(({ who }) => who)).toEqual([session('ada')]);
 });

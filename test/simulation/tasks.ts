@@ -30,6 +30,7 @@ import { takeover } from '../../lambda/takeover/takeover';
 import { traffic } from '../../lambda/traffic/traffic';
 import { window } from '../../lambda/window/window';
 import { TASKS, type Task } from '../../lib/migration/tasks';
+import { MemoryIdentities } from '../memory/memory-identities';
 import { ALARMS } from './alarms';
 import { APPROVAL } from './definitions';
 import { LambdaFunction } from './lambda-function';
@@ -60,6 +61,7 @@ export function portsOf(world: World, process: Process, remaining: () => number)
     reverseWindow: 0,
     transform: { version: model.version, sha256: 'transform' },
     control,
+    identities: new MemoryIdentities(),
     executions: world.stepFunctions.seenBy(process),
     callbacks: world.stepFunctions.answeredBy(process),
     openTail: (stream: string) => openTail(process, tables.streams[stream as 'legacy' | 'target']),

@@ -1,6 +1,8 @@
+import { RolloutError } from '../../lambda/core/errors';
 import { initialTable } from '../../lambda/core/routing-table';
 import { TRAFFIC_SECONDS } from '../../lambda/core/traffic';
 import { type TakeoverEvent, takeover } from '../../lambda/takeover/takeover';
+import { MemoryIdentities, session } from '../memory/memory-identities';
 import { MemoryLedger } from '../memory/memory-ledger';
 import { MemoryControl } from '../traffic/memory-control';
 import { MemoryExecutions } from './memory-executions';
@@ -9,13 +11,14 @@ async function world() {
   const ledger = new MemoryLedger();
   const control = new MemoryControl(() => 0, initialTable('run-1', 30, 5));
   const executions = new MemoryExecutions();
-  const ports = { ledger, control, executions, plan: { stages: [], lease: 30, poll: 5, inFlight: 10 } };
+  const identities = new MemoryIdentities();
+  const ports = { ledger, control, executions, identities, plan: { stages: [], lease: 30, poll: 5, inFlight: 10 } };
   await ledger.acquire('run-1', 'rollout');
   await control.arm();
   executions.alive.set('rollout', '');
   const take = (event: Partial<TakeoverEvent> = {}) =>
     takeover(ports, { holder: 'rollback', mode: 'soft', reason: 'alarm', ...event });
-  return { ledger, control, executions, take };
+  return { ledger, control, executions, identities, take };
 }
 
 test('takes the lease, stops the old holder, disarms AppConfig, and says how long to wait', async () => {
@@ -102,4 +105,22 @@ test('goes on where AppConfig refuses to be disarmed: the halt does it again', a
   const w = await world();
   w.control.disarm = () => Promise.reject(new Error('a deployment is in progress'));
   expect(await w.take()).toMatchObject({ generation: 2 });
+});
+
+test('writes down who takes back, as proved and as said', async () => {
+  const w = await world();
+  await w.take({ by: 'Ada', proof: 'ada for rollback' });
+  expect((await w.ledger.events())[0]).toMatchObject({ who: session('ada'), data: { by: 'Ada' } });
+});
+
+test.each([
+  ['proves nothing', 'ada for start', undefined],
+  ['cannot be looked at', 'ada for rollback', new RolloutError('IdentityUnavailable', 'AWS STS does not answer.')],
+])('a proof that %s stops no way back, and the ledger says so', async (_, proof, trouble) => {
+  const w = await world();
+  w.identities.trouble = trouble;
+  expect(await w.take({ proof })).toMatchObject({ generation: 2 });
+  const [event] = await w.ledger.events();
+  expect(event).toMatchObject({ kind: 'rollback-begun', data: { unproved: expect.any(String) } });
+  expect(event?.who).toBeUndefined();
 });

@@ -10,6 +10,8 @@ import { oneTable } from '../memory/one-table';
 import { allIn, people, person, profile } from '../memory/people';
 import { scene } from './scene';
 
+const POISON = { error: 'TransformFailed', direction: 'forward', revision: 1, side: 'legacy', cause: 'It throws.' };
+
 const town = (id: string, name: string, token: string): Item =>
   stamped({ pk: { S: `P#${id}` }, sk: { S: 'TOWN' }, town: { S: name } }, token, 'forward');
 
@@ -154,8 +156,8 @@ test('a stream that was not read to its end is told so', async () => {
 
 test('tells what the ledger says of it, and where its traces are', async () => {
   const { ledger, ports } = settled();
-  await ledger.append('run-1', 'poison', { key: 'pk=P#p1,sk=TOWN', error: 'TransformFailed' });
-  await ledger.append('run-1', 'poison', { key: 'id=p2' });
+  await ledger.append('run-1', 'poison', { ...POISON, key: 'pk=P#p1,sk=TOWN' });
+  await ledger.append('run-1', 'poison', { ...POISON, key: 'id=p2' });
   const sample = { trace: '1-a', at: '2026-01-01T00:00:00Z', sequence: '5', outcome: 'changed' };
   const ours = { ...sample, key: keyDigest({ id: { S: 'p1' } }) };
   await ledger.saveNote(tracesNote('reverse'), { samples: [ours, { ...sample, key: 'other' }] });

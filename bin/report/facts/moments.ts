@@ -144,6 +144,11 @@ export const TELLINGS: Readonly<Record<EventKind, (data: Data, run: Run, event: 
   ],
   salvaged: ({ key, deleted }) => ['An image was kept', `${key}${deleted ? ' (a deletion)' : ''}`, 'wait'],
   'reconciliation-needed': (data) => ['Changes are out of the stream', JSON.stringify(data), 'bad'],
+  redriven: ({ settled, remaining, reason }, _, event) => [
+    `${count(settled as number, 'key')} settled again`,
+    `${remaining} still waiting; ${by(event, reason)}`,
+    remaining === 0 ? 'good' : 'wait',
+  ],
   paused: (data, _, event) => ['Paused', by(event, data.reason), 'wait'],
   resumed: (data, _, event) => ['Resumed', by(event, data.reason), 'good'],
   'settings-changed': (data, _, event) => [

@@ -186,14 +186,22 @@ export const BEGINNING: readonly FailureMode[] = [
     id: 'decision-refused',
     title: 'An approval, a pause or a resume is refused',
     kinds: ALL,
-    symptom: 'The command answers with `InvalidDecision`, and why.',
-    cause: 'A stage that does not ask, a name that may not decide, a run that has ended, a rollback that has taken over.',
-    detection: { by: 'The function that was asked.', errors: ['InvalidDecision'] },
+    symptom:
+      'The command answers with `InvalidDecision`, `DutiesNotSeparate`, `IdentityNotProved` or `IdentityUnavailable`, and why.',
+    cause:
+      'A stage that does not ask, a name that may not decide, a run that has ended, a rollback that has taken over. Or whoever decides is who ' +
+      'started the run, though the plan keeps both apart; or could not be told who it is.',
+    detection: {
+      by: 'The function that was asked.',
+      errors: ['InvalidDecision', 'DutiesNotSeparate', 'IdentityNotProved', 'IdentityUnavailable'],
+    },
     response: 'Nothing was changed.',
     remedy: [LOOK, 'Name the stage that waits, as `status` has it.'],
     proof: [
       'test:approve/approve.test.ts: before anybody asks, and once a rollback has taken over',
       'test:pause/pause.test.ts: a run that has ended is neither paused nor resumed, and the next one begins without its pauses',
+      'test:approve/separate.test.ts: a run that nobody proved to have started is approved by nobody',
+      'test:approve/separate.test.ts: a proof that is for something else is refused, and nothing is written down',
     ],
   },
   {

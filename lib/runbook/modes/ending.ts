@@ -92,14 +92,17 @@ export const ENDING: readonly FailureMode[] = [
     id: 'cannot-close',
     title: 'The change cannot be completed',
     kinds: ALL,
-    symptom: '`complete` answers with `NotCompleted`, or that something still differs.',
+    symptom:
+      '`complete` is refused, or its workflow ends with `NotCompleted`, `WindowOpen` or `EndingRefused`, which name all that stands in the way.',
     cause: 'The run has not completed, a rollback is under way, keys are not all in `target`, or the window is not over.',
-    detection: { by: 'The function that closes the change.', errors: ['NotCompleted'] },
+    detection: { by: 'The workflow that ends the change.', errors: ['NotCompleted', 'WindowOpen', 'EndingRefused'] },
     response: 'Nothing was changed. It may be asked for again at any time.',
     remedy: [LOOK, RECONCILE, { say: 'When all is well, end the change for good.', command: command('complete', {}) }],
     proof: [
       'test:close/close.test.ts: a look tells what has completed, and changes nothing',
       'test:close/close.test.ts: whoever takes the lease between the look and the close wins',
+      'test:close/close.test.ts: it is refused, with the end of the window',
+      'test:close/close.test.ts: all of it is told at once',
     ],
   },
   {
@@ -112,7 +115,7 @@ export const ENDING: readonly FailureMode[] = [
     response: 'Nothing was changed.',
     remedy: ['What has to change now is another change: deploy one that goes the other way.', REPORT],
     proof: [
-      'test:close/close.test.ts: waits for the window, for samples under way, and for the event sources; then nothing begins or is taken back',
+      'test:close/close.test.ts: waits for samples under way and for the event sources; then nothing begins or is taken back',
     ],
   },
   {

@@ -2,7 +2,7 @@ import { type App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ChangePlan, ChangeSet } from '../../../lib';
+import { ChangePlan, ChangeSet, Gate, Stage } from '../../../lib';
 import { aMigration, anAmendment, aStack } from '../fixture';
 import { type Definition, definitionOf } from '../workflow/definitions';
 
@@ -10,6 +10,15 @@ function aPlan(stack: Stack): ChangePlan {
   const first = ChangeSet.rehydrate(aMigration(stack), { reverseWindow: Duration.days(2) });
   return new ChangePlan(stack, 'Plan', { changes: [first, ChangeSet.amend(anAmendment(stack, {}, 'Prices'))] });
 }
+
+test('a ChangePlan refuses a change whose starter has to be known: it starts it by itself', () => {
+  const stack = aStack();
+  const gates = [Gate.approval({ approvers: ['dba'], separateFromStarter: true })];
+  const changes = [ChangeSet.amend(anAmendment(stack, { stages: [Stage.full({ gates })] }))];
+  expect(() => new ChangePlan(stack, 'Plan', { changes })).toThrow(
+    /changes must not hold one whose stages are approved by somebody else/,
+  );
+});
 
 describe('a ChangePlan', () => {
   const stack = aStack();

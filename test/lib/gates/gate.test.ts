@@ -212,6 +212,22 @@ test('a look at the legacy table comes before an approval', () => {
 });
 
 describe('an approval', () => {
+  it('by somebody else than who starts the run is asked for as such, and is part of the plan', () => {
+    const of = (separateFromStarter?: boolean) =>
+      templateOf({ stages: [Stage.full({ gates: [Gate.approval({ approvers: ['dba'], separateFromStarter })] })] });
+    const [separate, plain] = [of(true), of()];
+    expect(definitionsOf(separate).rollout.States['full: approval']).toMatchObject({
+      Parameters: { Payload: { approval: { approvers: ['dba'], atLeast: 1, separate: true } } },
+    });
+    const plans = [separate, plain].map((template) => {
+      const begin = Object.entries(template.findResources('AWS::Lambda::Function')).find(([id]) =>
+        id.startsWith('OrdersTasksBegin'),
+      );
+      return begin?.[1].Properties.Environment.Variables.PLAN_SHA256;
+    });
+    expect(plans[0]).not.toBe(plans[1]);
+  });
+
   const approvers = ['dba', 'product-owner'];
 
   it('comes before the window, waits with a token, and names what ran out of time', () => {
