@@ -221,6 +221,26 @@ export const BEGINNING: readonly FailureMode[] = [
     ],
   },
   {
+    id: 'hook-refuses',
+    title: 'A hook refuses, or gives no answer',
+    kinds: ALL,
+    symptom:
+      'The run goes back with `GateFailed` and the name of the hook, before a stage or before completion. While a hook that gives no answer is asked again, `HookFailed` is in the history of the run.',
+    cause: 'The function said no, or it fails, takes too long, or answers in another shape.',
+    detection: {
+      by: 'The rollout, which asks it last before it moves traffic; the ledger has its reason, or what it failed of.',
+      errors: ['GateFailed', 'HookFailed'],
+    },
+    response:
+      'A refusal takes traffic back softly. One that gives no answer is asked seven times over about two minutes; then it refuses, or the rollout goes on without it, as the plan declares.',
+    remedy: [LOOK, 'Mend what the hook objects to, or the function itself: its log says why it failed.', START],
+    proof: [
+      'test:hook/hook.test.ts: one that refuses ends the stage with its reason, which a second try says without asking again',
+      'test:hook/hook.test.ts: one that never answers refuses',
+      'test:hook/hook.test.ts: one that never answers lets the step be made where that was declared, and the ledger says so',
+    ],
+  },
+  {
     id: 'writers-without-client',
     title: 'Something still writes without the client',
     kinds: WRITING,
