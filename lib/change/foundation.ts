@@ -47,6 +47,7 @@ import { Seed } from '../traffic/seed';
 import { TrafficShift } from '../traffic/traffic-shift';
 import type { Phases } from '../workflow/phases';
 import { Workflows } from '../workflow/workflows';
+import { type Drill, drilled, isDrill } from './drill';
 import type { StagedChangeProps } from './staged-change-props';
 
 /** The common properties of a change, checked, with defaults. */
@@ -64,6 +65,8 @@ export interface ChangeSettings {
   readonly ledger?: RolloutLedger;
   readonly logRetention?: RetentionDays;
   readonly metricNamespace?: string;
+  /** Set where it is synthesised for a drill. */
+  readonly drill?: Drill;
 }
 
 /** What a `Foundation` is made of, checked. */
@@ -98,8 +101,8 @@ export interface ChangeParts {
   readonly clientConfiguration: ClientConfiguration;
 }
 
-/** Checks what all changes have in common. `triggers`: those of a change that names none. */
-export function changeSettings(owner: string, props: StagedChangeProps, triggers: Trigger[]): ChangeSettings {
+/** Checks what all changes have in common, and hurries a drill. `triggers`: those of a change that names none. */
+export function changeSettings(scope: Construct, owner: string, props: StagedChangeProps, triggers: Trigger[]): ChangeSettings {
   const settings = {
     ...props,
     timing: props.timing ?? Timing.standard(),
@@ -110,7 +113,7 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
   validateTriggers(owner, [...settings.triggers, ...settings.risks.map(({ _trigger }) => _trigger)]);
   if (props.owner !== undefined) requireText(owner, 'owner', props.owner, 100);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
-  return settings;
+  return isDrill(scope) ? drilled(scope, owner, settings) : settings;
 }
 
 /** What every staged change has, whatever it changes: ledger, routing table, triggers, gates; and, with its tasks, workflows and brake. */
@@ -156,7 +159,7 @@ export class Foundation {
       approvers: approversOf(this.gates.flat()),
       promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
       indexed: this.gates.flat().some(({ _parts }) => _parts.index),
-      certificateKey: props.certificateKey,
+      certificateKey: props.drill ? undefined : props.certificateKey,
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -291,10 +294,10 @@ export class Foundation {
 
   private manifest(bound: BoundTrigger[]): Manifest {
     const { scope, props, gates, metrics } = this;
-    const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner } = props;
+    const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner, drill } = props;
     const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
     return {
-      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner },
+      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner, drill },
       ...{ path: scope.node.path, stack: Stack.of(scope).stackName },
       tables: { legacy: { name: source.tableName, keys: sourceKeys }, target: { name: target.tableName, keys: targetKeys } },
       transformSha256: props.transform.sha256,
