@@ -1,5 +1,6 @@
 import { approve, reject } from './approve';
 import type { Command } from './command';
+import { drill } from './drill';
 import { list } from './list';
 import { pause, resume } from './pause';
 import { redrive } from './redrive';
@@ -19,5 +20,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   resume,
   rollback,
   redrive,
+  drill,
   'verify-ledger': verifyLedger,
 };

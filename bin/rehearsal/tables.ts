@@ -10,7 +10,7 @@ import { collectGarbage } from './garbage';
 import type { History } from './history';
 
 /** Items of one call, of which some go at the same time. */
-const BATCH = 100;
+const BATCH = 25;
 const CONCURRENCY = 8;
 const SEGMENTS = 4;
 
@@ -22,7 +22,7 @@ export async function load(
   database: DynamoDBClient,
   table: string,
   model: Model,
-  legacy: Item[],
+  legacy: readonly Item[],
   history: History,
   as: Side = 'legacy',
 ): Promise<void> {

@@ -1,20 +1,12 @@
-import { CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Gate } from '../gates/gate';
 import { Stage } from '../migration/stage';
 import { Timing } from '../migration/timing';
 import { refusal } from '../private/refuse';
 import { Deployment } from '../traffic/deployment';
+import { DRILL_CONTEXT, DRILL_PARAMETER } from './drill-context';
 import type { ChangeSettings } from './foundation';
-
-/** With `-c cdk-dynamodb-rollout:drill=true` every change of an app is synthesised for a drill on local AWS. Contract. */
-export const DRILL_CONTEXT = 'cdk-dynamodb-rollout:drill';
-
-/**
- * A parameter without a default: whoever deploys a stack that is synthesised for a drill has to say that the place is local AWS, or
- * CloudFormation refuses it before it changes anything. The command line says so. Contract.
- */
-export const DRILL_PARAMETER = 'DrillOnLocalAws';
 
 /** The account of local AWS. */
 const LOCAL_ACCOUNT = '000000000000';
@@ -83,10 +75,11 @@ function requireLocal(scope: Construct, owner: string): void {
     );
   }
   if (stack.node.tryFindChild(DRILL_PARAMETER)) return;
-  new CfnParameter(stack, DRILL_PARAMETER, {
+  const parameter = new CfnParameter(stack, DRILL_PARAMETER, {
     description: 'This template is for a drill on local AWS: bakes and barriers take seconds. Never deploy it to AWS.',
     allowedValues: ['yes'],
   });
+  new CfnOutput(stack, `${DRILL_PARAMETER}Answer`, { value: parameter.valueAsString });
 }
 
 /** Only the stack that is deployed can ask for a parameter. */
