@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../operator/change';
 import type { Standing } from '../operator/standing';
 
@@ -8,7 +7,7 @@ export class Approver {
 
   constructor(private readonly change: Change) {}
 
-  async decide({ approval, run }: Standing, signal: AbortSignal): Promise<void> {
+  async decide({ approval, run }: Standing): Promise<void> {
     if (!approval) return;
     const { stage, approvers, approved, missing } = approval;
     for (const name of approvers.filter((each) => !approved.includes(each)).slice(0, missing)) {
@@ -18,7 +17,6 @@ export class Approver {
       const statement = await this.change.statement('Drill.');
       const fn = this.change.configuration.functions.approve[name] as string;
       await this.change.call(fn, { ...statement, stage, decision: 'approve' });
-      await wait(0, undefined, { signal });
     }
   }
 }

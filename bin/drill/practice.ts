@@ -114,7 +114,7 @@ async function follow(
       return { trouble: `it was taken back before the drill did so: ${reasonOf(facts.events, before)}`, longestPause: pause() };
     }
     if (begun) continue;
-    await approver.decide(now, signal);
+    await approver.decide(now);
     if (!isReady(practice, manifest, now)) continue;
     begun = true;
     since = performance.now();
