@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { installed, LocalAwsError } from './local-aws/installation';
+import { cacheFolder, installed, LocalAwsError } from './local-aws/installation';
 
 export { LocalAwsError };
 
@@ -57,11 +57,11 @@ export interface LocalAwsOptions {
   readonly say?: (line: string) => void;
 }
 
-const CACHE = join(__dirname, '..', '.local-aws');
 const HOST = '127.0.0.1';
 const START_SECONDS = 30;
 
-const LAUNCH = join(__dirname, 'local-aws', 'launch.py');
+/** What is written in Python: beside the source (`bin`), and beside the built command line (`dist/bin`). */
+const FILES = join(__dirname, 'local-aws');
 
 /**
  * Starts local AWS on a free port, or uses the one at `AWS_ENDPOINT_URL` if that is set. Nothing of it stays on disk,
@@ -73,11 +73,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   if (given) return { ...reach(given), died: new AbortController().signal, trouble: notOurs, stop: async () => {} };
   const port = options.port ?? (await freePort());
   await refuseTaken(port);
-  const python = installed(CACHE, options.say ?? (() => {}));
+  const python = installed(cacheFolder(process.cwd()), join(FILES, 'requirements.txt'), options.say ?? (() => {}));
   const home = mkdtempSync(join(tmpdir(), 'local-aws-'));
   const logFile = options.logFile ?? join(home, 'local-aws.log');
   const log = openSync(logFile, 'w');
-  const server = spawn(python, [LAUNCH], {
+  const server = spawn(python, [join(FILES, 'launch.py')], {
     cwd: home,
     env: { ...serverEnvironment(port, home), ...(options.chaos === undefined ? {} : { CHAOS_SEED: String(options.chaos) }) },
     stdio: ['pipe', log, log],

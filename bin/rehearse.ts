@@ -147,7 +147,8 @@ async function kept({ endpoint }: LocalAws, terminal: Terminal, signal: AbortSig
 }
 
 function placeOf({ root, folder }: Rehearsal, logs: string, environment: LocalAws['environment'], signal: AbortSignal): Place {
-  return { root, folder: logs, assembly: join(folder, 'cdk.out'), environment, signal };
+  const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  return { root, cdk, folder: logs, assembly: join(folder, 'cdk.out'), environment, signal };
 }
 
 /** The first signal ends the rehearsal in order, the second at once; local AWS ends with the process either way. */

@@ -1,6 +1,7 @@
 import { approve, reject } from './approve';
 import type { Command } from './command';
 import { complete } from './complete';
+import { drill } from './drill';
 import { list } from './list';
 import { pause, resume } from './pause';
 import { plan } from './plan';
@@ -33,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   redrive,
   report,
   runbook,
+  drill,
   complete,
   restore,
   'verify-ledger': verifyLedger,

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../operator/change';
-import { CommandError, EXIT, refused } from '../operator/failure';
-import { type Command, type Context, REASON, text } from './command';
+import { refused } from '../operator/failure';
+import { startRun } from '../operator/start-run';
+import { type Command, REASON, text } from './command';
 
 /** Begins a rollout. */
 export const start: Command = {
@@ -14,12 +14,11 @@ export const start: Command = {
   async run(context) {
     const change = await context.change();
     await requireFree(change);
-    const { migration, workflows } = change.configuration;
+    const { migration } = change.configuration;
     await context.confirm(`Start the rollout of ${migration}?`);
     const run = (context.options.run as string | undefined) ?? nameOf(new Date());
-    const execution = await change.start(workflows.rollout, run, await change.statement(text(context, 'reason'), 'start'));
-    context.tell(`Started; waiting for run ${run} to begin.`);
-    await begun(context, change, run, execution);
+    context.tell(`Starting; waiting for run ${run} to begin.`);
+    const execution = await startRun(change, run, text(context, 'reason'), context.signal);
     return { data: { run, execution }, lines: [`Run ${run} has begun. Watch it: cdk-dynamodb-rollout status --watch`] };
   },
 };
@@ -33,25 +32,6 @@ async function requireFree(change: Change): Promise<void> {
       `Run ${lease.run} is at work since ${lease.since}. Wait until it has ended: status --watch. Nothing was changed.`,
     );
   if ((await ledger.vacancy())?.closed) throw refused('The change is closed: no run of it begins any more. Nothing was changed.');
-}
-
-async function begun({ signal }: Context, change: Change, run: string, execution: string): Promise<void> {
-  for (;;) {
-    if ((await change.ledger.events()).some((event) => event.run === run && event.kind === 'begun')) return;
-    const { status, error, cause } = await change.execution(execution);
-    if (status !== 'RUNNING')
-      throw new CommandError(EXIT.refused, `Run ${run} did not begin: ${error ?? status}: ${messageOf(cause)}`);
-    await wait(1000, undefined, { signal });
-  }
-}
-
-/** The cause of a failed task is what its function answered. */
-function messageOf(cause = ''): string {
-  try {
-    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
-  } catch {
-    return cause;
-  }
 }
 
 function nameOf(now: Date): string {

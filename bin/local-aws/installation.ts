@@ -1,39 +1,51 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** A trouble that a person can do something about. The text is one line that says what. */
 export class LocalAwsError extends Error {
   override readonly name = 'LocalAwsError';
 }
 
+const NAME = 'cdk-dynamodb-rollout';
 const CANDIDATES = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
-const REQUIREMENTS = join(__dirname, 'requirements.txt');
+
+/**
+ * Where local AWS is kept: with the other caches of the project that somebody works in, or with those of the user where there is none
+ * (XDG Base Directory Specification). Never in the package, which may be read-only and is gone with the next installation.
+ */
+export function cacheFolder(folder: string, env: NodeJS.ProcessEnv = process.env): string {
+  const modules = join(folder, 'node_modules');
+  if (existsSync(modules)) return join(modules, '.cache', NAME);
+  const parent = dirname(folder);
+  return parent === folder ? join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), NAME) : cacheFolder(parent, env);
+}
 
 /**
  * The Python of a virtual environment with local AWS in it, made once under `cache` and used again as long as the
- * pinned requirements are the same.
+ * pinned requirements, a file, are the same.
  * @throws LocalAwsError without Python >= 3.10, or when the packages cannot be installed
  */
-export function installed(cache: string, say: (line: string) => void): string {
-  const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+export function installed(cache: string, requirements: string, say: (line: string) => void): string {
+  const version = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const home = join(cache, `python-${version}`);
   if (!existsSync(home)) {
     const python = findPython();
     say('Installing local AWS (once)');
-    install(python, cache, home);
+    install(python, cache, requirements, home);
   }
   return pythonIn(home);
 }
 
 /** Built beside its final place and moved there when complete, so that a half-made environment is never found. */
-function install(python: string, cache: string, home: string): void {
+function install(python: string, cache: string, requirements: string, home: string): void {
   mkdirSync(cache, { recursive: true });
   const building = join(cache, `building-${process.pid}`);
   try {
     run(python, ['-m', 'venv', building], 'A virtual environment could not be made');
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
     run(
       pythonIn(building),
       pip,

@@ -1,16 +1,13 @@
-import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import transform from '../../examples/cities/cities-v2';
 import type { City, CityV3 } from '../../examples/cities/model';
-import { appConfigDataClient, pollRouting } from '../../lambda/adapters/appconfig-data';
-import { dynamoClient } from '../../lambda/adapters/dynamodb-client';
-import { type ClientConfiguration, Rollout, type Table } from '../../lambda/client';
-import { RoutingSource } from '../../lambda/core/routing-source';
+import type { Table } from '../../lambda/client';
 import type { RoutingTable } from '../../lambda/core/routing-table';
 import type { Connection } from '../local-aws';
-import { type Ask, AskingCities, askerOf } from './asking-cities';
+import { type Ask, AskingItems, askerOf, type Question } from './asking';
 import type { Version } from './change';
-import type { Cities, CityKey } from './traffic';
+import type { Cities, CityKey } from './city-work';
+import { Connections } from './connections';
 
 /** The transform as another version of the application may have it: it counts the people of a city differently. */
 const another: typeof transform = {
@@ -18,25 +15,24 @@ const another: typeof transform = {
   up: (legacy) => transform.up(legacy).map((item) => (item.population === undefined ? item : { ...item, population: -1 })),
 };
 
+/** Countries that are asked for: the one that the traffic founds cities in, and two with many. */
+const QUESTIONS = ['ZZ', 'BE', 'JP'].map((country): Question => ({ query: 'citiesOfCountry', params: { country } }));
+
 /** The application of the rehearsal: many clients, each with its own view of the routing table. */
 export class Application {
-  private readonly endings: (() => void)[] = [];
-  private readonly appConfigData: AppConfigDataClient;
-  private readonly source: RoutingSource;
+  private readonly connections: Connections;
 
   /** `configuration` is what the stack says of the migration, as JSON. */
   constructor(
-    private readonly configuration: string,
-    private readonly connection: Connection,
+    configuration: string,
+    connection: Connection,
     private readonly version: Version,
     /** Takes the lines of the log that hold metrics. */
-    private readonly metrics: (line: string) => void = () => {},
+    metrics?: (line: string) => void,
     /** Told of the connection of each client before it is used. */
     private readonly disturb: (client: DynamoDBClient) => void = () => {},
   ) {
-    this.appConfigData = appConfigDataClient(connection);
-    const place = JSON.parse(configuration) as ClientConfiguration;
-    this.source = new RoutingSource(pollRouting(this.appConfigData, place), () => performance.now());
+    this.connections = new Connections(configuration, connection, metrics);
   }
 
   /** A new client, as a process of the application would have it. */
@@ -48,7 +44,7 @@ export class Application {
     return {
       get: async (key) => maybe(await table.get(key)),
       put: (city) => table.put(told(city)),
-      update: (key, change) => table.update(key, (city) => city && told(change(heard(city)))),
+      update: (key, change) => table.update(key, (city) => told(change(maybe(city)))),
       delete: (key) => table.delete(key),
       query: async (partition) => (await table.query(partition)).map(heard),
     };
@@ -66,46 +62,26 @@ export class Application {
 
   /** The routing table as a client has it. */
   routing(): Promise<RoutingTable> {
-    return this.source.current();
+    return this.connections.routing();
   }
 
   /** The cities over connections of their own, which end with the application. */
-  private async table(
-    by: Version['transform'],
-    meet: (client: DynamoDBClient) => void = () => {},
-  ): Promise<Table<City | CityV3, CityKey>> {
-    return (await this.rollout(by, meet)).rollout.table<City | CityV3, CityKey>();
+  private async table(by: Version['transform'], meet?: (client: DynamoDBClient) => void): Promise<Table<City | CityV3, CityKey>> {
+    return (await this.connections.connect(by, meet)).rollout.table<City | CityV3, CityKey>();
   }
 
   /** The same where only queries go through the client. */
   private async asking(by: Version['transform']): Promise<Cities> {
-    const { rollout, dynamodb } = await this.rollout(by, this.disturb);
-    return new AskingCities(askerOf(rollout), dynamodb, (JSON.parse(this.configuration) as ClientConfiguration).targetTable);
+    const { rollout, dynamodb } = await this.connections.connect(by, this.disturb);
+    return new AskingItems(askerOf(rollout, QUESTIONS), dynamodb, this.connections.place.targetTable, ['pk', 'sk']);
   }
 
   /** A client that only asks. */
   async asker(): Promise<Ask> {
-    return askerOf((await this.rollout(this.version.transform, this.disturb)).rollout);
-  }
-
-  private async rollout(
-    by: Version['transform'],
-    meet: (client: DynamoDBClient) => void,
-  ): Promise<{ rollout: Rollout; dynamodb: DynamoDBClient }> {
-    const { configuration, connection, metrics } = this;
-    const [dynamodb, appConfigData] = [dynamoClient(connection), appConfigDataClient(connection)];
-    meet(dynamodb);
-    this.endings.push(
-      () => dynamodb.destroy(),
-      () => appConfigData.destroy(),
-    );
-    const rollout = await Rollout.connect({ transform: by, configuration, dynamodb, appConfigData, metrics });
-    this.endings.push(() => rollout.close());
-    return { rollout, dynamodb };
+    return askerOf((await this.connections.connect(this.version.transform, this.disturb)).rollout, QUESTIONS);
   }
 
   close(): void {
-    for (const end of this.endings) end();
-    this.appConfigData.destroy();
+    this.connections.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import reindexOfCities from '../../examples/cities/cities-by-name';
 import transform from '../../examples/cities/cities-v2';
 import amendmentOfCities from '../../examples/cities/cities-v3';
@@ -6,9 +7,11 @@ import type { City, CityV3, LegacyCity } from '../../examples/cities/model';
 import { modelFrom } from '../../lambda/adapters/model';
 import type { TransformDefinition } from '../../lambda/client';
 import { formOf } from '../../lambda/core/amendment';
-import { Contents } from './audit';
+import type { Item } from '../../lambda/core/item';
+import type { Contents } from './audit';
+import { bothTables, oneTable } from './contents';
 import type { History } from './history';
-import { everything, load } from './tables';
+import { load } from './tables';
 
 /** The transform of the cities over wire items. */
 export const model = modelFrom(transform, { legacy: ['id'], target: ['pk', 'sk'] });
@@ -50,13 +53,8 @@ export const MIGRATION: Change = {
   stack: 'CitiesRollout',
   version: { transform, told: (city) => city, heard: (city) => city as City },
   table: ({ legacyTable }) => legacyTable,
-  fill: (database, { legacyTable }, cities, history) => load(database, legacyTable, model, cities, history),
-  contents: async (database, { legacyTable, targetTable }) => {
-    const contents = new Contents(model);
-    await everything(database, legacyTable, (items) => contents.add('legacy', items));
-    await everything(database, targetTable, (items) => contents.add('target', items));
-    return contents;
-  },
+  fill: (database, { legacyTable }, cities, history) => load(database, legacyTable, model, wired(cities), history),
+  contents: (database, tables) => bothTables(database, model, tables),
 };
 
 /** Queries of the table that the migration would leave. */
@@ -64,14 +62,8 @@ export const REINDEX: Change = {
   stack: 'CitiesReindex',
   version: { transform: reindexOfCities, asksOnly: true, told: (city) => city, heard: (city) => city as City },
   table: ({ targetTable }) => targetTable,
-  fill: (database, { targetTable }, cities, history) => load(database, targetTable, model, cities, history, 'target'),
-  contents: async (database, { targetTable }) => {
-    const contents = new Contents(model);
-    await everything(database, targetTable, (items) => {
-      for (const side of ['legacy', 'target'] as const) contents.addTarget(side, items);
-    });
-    return contents;
-  },
+  fill: (database, { targetTable }, cities, history) => load(database, targetTable, model, wired(cities), history, 'target'),
+  contents: (database, { targetTable }) => oneTable(database, model, targetTable),
 };
 
 /** In place, in the table that the migration would leave. Both sides are the one table, in whichever form an item is. */
@@ -83,13 +75,13 @@ export const AMENDMENT: Change = {
     heard: (city) => amendmentOfCities.down([city as CityV3]) as City,
   },
   table: ({ targetTable }) => targetTable,
-  fill: (database, { targetTable }, cities, history) => load(database, targetTable, model, cities, history, 'target'),
-  contents: async (database, { targetTable }) => {
-    const contents = new Contents(model);
-    await everything(database, targetTable, (items) => {
-      const before = items.map((item) => (formOf(amendment, item) === 'target' ? (amendment.model.down([item]) ?? item) : item));
-      for (const side of ['legacy', 'target'] as const) contents.addTarget(side, before);
-    });
-    return contents;
-  },
+  fill: (database, { targetTable }, cities, history) => load(database, targetTable, model, wired(cities), history, 'target'),
+  contents: (database, { targetTable }) =>
+    oneTable(database, model, targetTable, (item) =>
+      formOf(amendment, item) === 'target' ? (amendment.model.down([item]) ?? item) : item,
+    ),
 };
+
+function wired(cities: LegacyCity[]): Item[] {
+  return cities.map((city) => marshall(city) as Item);
+}

@@ -5,6 +5,8 @@ import { run } from './shell';
 /** Where things are and how to talk to AWS. */
 export interface Place {
   readonly root: string;
+  /** The program of the CDK command line. */
+  readonly cdk: string;
   /** For outputs and logs. */
   readonly folder: string;
   /** The cloud assembly: synthesised once, deployed by every half. */
@@ -15,8 +17,6 @@ export interface Place {
 
 /** Outputs of one stack by name. */
 export type Outputs = Readonly<Record<string, string>>;
-
-const ENVIRONMENT = 'aws://000000000000/us-east-1';
 
 /** Builds the handlers and the command line, then synthesises the example app for a rehearsal. */
 export async function synthesise(place: Place, { staged, watched }: { staged: boolean; watched: boolean }): Promise<void> {
@@ -39,13 +39,14 @@ export async function synthesise(place: Place, { staged, watched }: { staged: bo
 
 /** `cdk bootstrap`, which every account needs once. */
 export async function bootstrap(place: Place): Promise<void> {
-  await cdk(place, 'cdk bootstrap', ['bootstrap', ENVIRONMENT, '--app', place.assembly]);
+  const { AWS_REGION: region } = place.environment;
+  await cdk(place, 'cdk bootstrap', ['bootstrap', `aws://000000000000/${region}`, '--app', place.assembly]);
 }
 
-/** `cdk deploy` of one stack. */
-export async function deploy(place: Place, stack: string): Promise<Outputs> {
-  const file = join(place.folder, `outputs-${stack}.json`);
-  const args = ['deploy', stack, '--exclusively', '--app', place.assembly, '--outputs-file', file];
+/** `cdk deploy` of one stack and no other. */
+export async function deploy(place: Place, stack: string, options: readonly string[] = []): Promise<Outputs> {
+  const file = join(place.folder, `outputs-${stack.replace(/\W+/g, '-')}.json`);
+  const args = ['deploy', stack, '--exclusively', '--app', place.assembly, '--outputs-file', file, ...options];
   await cdk(place, `cdk deploy ${stack}`, [...args, '--require-approval', 'never', '--progress', 'events']);
   const outputs = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Outputs>) : {};
   return outputs[stack] ?? {};
@@ -56,9 +57,9 @@ export async function destroy(place: Place, stacks: readonly string[]): Promise<
   await cdk(place, 'cdk destroy', ['destroy', ...stacks, '--force', '--app', place.assembly]);
 }
 
-function cdk(place: Place, name: string, args: readonly string[]): Promise<void> {
-  const cli = join(place.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  return script(place, name, cli, [...args, '--no-notices', '--no-version-reporting', '--ci']);
+/** One command of the CDK command line. */
+export function cdk(place: Place, name: string, args: readonly string[]): Promise<void> {
+  return script(place, name, place.cdk, [...args, '--no-notices', '--no-version-reporting', '--ci']);
 }
 
 function script(place: Place, name: string, file: string, args: readonly string[]): Promise<void> {

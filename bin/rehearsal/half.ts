@@ -6,13 +6,15 @@ import type { Item } from '../../lambda/core/item';
 import type { LocalAws } from '../local-aws';
 import { Application } from './application';
 import { ApplicationMetrics } from './application-metrics';
-import { type Audit, audit, isClean, keptWrites } from './audit';
+import { keptWrites } from './audit';
 import { model } from './change';
+import { workOnCities } from './city-work';
 import { damage, poison } from './damage';
 import type { Place } from './deploy';
 import { Disturbance } from './disturbance';
 import { INJECTIONS, type Scene } from './faults';
 import { Migration } from './migration';
+import { drained, insisted, patiently } from './patience';
 import { contentsOf, type Prepared, prepare, type Timed } from './prepare';
 import { Progress } from './progress';
 import { caughtOf, type Moment, momentsOf, type Result } from './report';
@@ -50,10 +52,6 @@ export const limitOf = ({ items, staged, trial }: HalfOptions) => {
     (trial.chaos ? 900 : 0)
   );
 };
-/** Seconds without an answer until a rehearsal is given up. */
-const PATIENCE = 60;
-/** Seconds that streams have to drain. */
-const DRAIN = 60;
 
 /** One rehearsal from an empty local AWS to the audit. The local AWS is left as it is then. */
 export async function rehearse(options: HalfOptions): Promise<Result> {
@@ -81,7 +79,8 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     damage: (count) => damage(database, targetTable, count, (item) => isIdle(item, busy)),
   };
   const connect = () => application.connect();
-  const traffic = await startTraffic({ history, connect, ids, writers, readers, rest, metrics });
+  const work = workOnCities(ids);
+  const traffic = await startTraffic({ history, connect, work, writers, readers, rest, metrics });
   try {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
@@ -91,7 +90,7 @@ export async function rehearse(options: HalfOptions): Promise<Result> {
     await traffic.stop();
     options.terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
     const events = await insisted(() => migration.events(), options.terminal, place.signal);
-    const found = await drained(prepared, keptWrites(model, events), options.terminal, place.signal);
+    const found = await drained(history, () => contentsOf(prepared), keptWrites(model, events), options.terminal, place.signal);
     return {
       ...{ trial: trial.name, outcome, expected: trial.injection.expected },
       ...{ began: log.began, moments: [...log.moments, ...momentsOf(events)] },
@@ -173,49 +172,6 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
     if (snapshot.ending) return injected ? snapshot.ending : `${snapshot.ending}, without the fault`;
   }
   throw new RehearsalError(`The rollout did not end within ${Math.round(limit)} s; logs are in ${place.folder}.`);
-}
-
-/** Looks again when a look fails: a local AWS with much to do answers late. Fails when none has worked for a minute. */
-export function patiently<T>(look: () => Promise<T>, terminal: Terminal): () => Promise<T | undefined> {
-  let worked = performance.now();
-  return async () => {
-    try {
-      const seen = await look();
-      worked = performance.now();
-      return seen;
-    } catch (error) {
-      if (performance.now() - worked > PATIENCE * 1000) throw error;
-      terminal.live('waiting', `local AWS is busy (${error instanceof Error ? error.name : error})`);
-      return undefined;
-    }
-  };
-}
-
-/** Looks until it has worked. */
-export async function insisted<T>(look: () => Promise<T>, terminal: Terminal, signal: AbortSignal): Promise<T> {
-  const patient = patiently(look, terminal);
-  for (;;) {
-    const seen = await patient();
-    if (seen !== undefined) return seen;
-    await wait(500, undefined, { signal });
-  }
-}
-
-/** Audits until everything is right twice in a row, or the time for it is over: then whatever is wrong stays wrong. */
-export async function drained(
-  prepared: Prepared,
-  kept: ReadonlySet<string>,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Audit> {
-  const until = performance.now() + DRAIN * 1000;
-  let clean = 0;
-  for (;;) {
-    await wait(2000, undefined, { signal });
-    const result = audit(prepared.history, await insisted(() => contentsOf(prepared), terminal, signal), kept);
-    clean = isClean(result) ? clean + 1 : 0;
-    if (clean === 2 || performance.now() > until) return result;
-  }
 }
 
 /** Everything that failed on the way, for whoever wants to know why. */

@@ -6,10 +6,12 @@ import { Application } from './application';
 import { ApplicationMetrics } from './application-metrics';
 import { keptWrites } from './audit';
 import { model } from './change';
+import { workOnCities } from './city-work';
 import type { Place } from './deploy';
-import { busyIds, drained, type HalfOptions, insisted, keepTroubles, Log, USUAL } from './half';
+import { busyIds, type HalfOptions, keepTroubles, Log, USUAL } from './half';
 import { Migration } from './migration';
-import { prepare } from './prepare';
+import { drained, insisted } from './patience';
+import { contentsOf, prepare } from './prepare';
 import { momentsOf, type Result } from './report';
 import { session } from './session';
 import { RehearsalError } from './shell';
@@ -80,7 +82,8 @@ export async function rehearseOperator(options: HalfOptions): Promise<Result> {
   const application = new Application(outputs.Client, aws.connection, trial.change.version, metrics.line);
   const migration = new Migration(outputs, database, aws.connection, () => application.routing());
   const connect = () => application.connect();
-  const traffic = await startTraffic({ history, connect, ids: busyIds(prepared), writers, readers, rest, metrics });
+  const work = workOnCities(busyIds(prepared));
+  const traffic = await startTraffic({ history, connect, work, writers, readers, rest, metrics });
   try {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
@@ -90,7 +93,7 @@ export async function rehearseOperator(options: HalfOptions): Promise<Result> {
     await traffic.stop();
     terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
     const events = await insisted(() => migration.events(), terminal, place.signal);
-    const found = await drained(prepared, keptWrites(model, events), terminal, place.signal);
+    const found = await drained(history, () => contentsOf(prepared), keptWrites(model, events), terminal, place.signal);
     return {
       ...{ trial: trial.name, outcome, expected: 'target', began: log.began, moments: [...log.moments, ...momentsOf(events)] },
       ...{ readsMayLag: false, clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },

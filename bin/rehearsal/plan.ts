@@ -6,15 +6,17 @@ import type { LocalAws } from '../local-aws';
 import { Application } from './application';
 import { ApplicationMetrics } from './application-metrics';
 import { AMENDMENT, type Change, MIGRATION, REINDEX } from './change';
+import { type Cities, type CityKey, workOnCities } from './city-work';
 import { deploy } from './deploy';
-import { busyIds, drained, type HalfOptions, insisted, keepTroubles, Log, limitOf, patiently, USUAL } from './half';
+import { busyIds, type HalfOptions, keepTroubles, Log, limitOf, USUAL } from './half';
 import { Migration, type RolloutOutputs, rolloutOutputs } from './migration';
-import { prepare } from './prepare';
+import { drained, insisted, patiently } from './patience';
+import { contentsOf, prepare } from './prepare';
 import { Progress } from './progress';
 import { momentsOf, type Result } from './report';
 import { RehearsalError } from './shell';
 import { keepPointsInTime } from './tables';
-import { type Cities, type CityKey, startTraffic, type Traffic } from './traffic';
+import { startTraffic, type Traffic } from './traffic';
 
 /** One change of the plan, and the application of its time. */
 interface Era {
@@ -29,9 +31,9 @@ class Versioned implements Cities {
 
   get = (key: CityKey) => this.now.get(key);
   put = (city: City) => this.now.put(city);
-  update = (key: CityKey, change: (city: City) => City) => this.now.update(key, change);
+  update = (key: CityKey, change: (city: City | undefined) => City) => this.now.update(key, change);
   delete = (key: CityKey) => this.now.delete(key);
-  query = (partition: Pick<City, 'pk'>) => this.now.query(partition);
+  query = (partition: Partial<CityKey>) => this.now.query(partition);
 }
 
 /** All three changes of the cities in one plan, under live traffic of an application that is deployed again after each. */
@@ -57,7 +59,15 @@ export async function rehearsePlan(options: HalfOptions): Promise<Result> {
     return clients.at(-1) as Cities;
   };
   const { writers, readers, rest, leadIn } = USUAL;
-  const traffic = await startTraffic({ history, connect, ids: busyIds(prepared), writers, readers, rest, metrics });
+  const traffic = await startTraffic({
+    history,
+    connect,
+    work: workOnCities(busyIds(prepared)),
+    writers,
+    readers,
+    rest,
+    metrics,
+  });
   try {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
@@ -67,7 +77,7 @@ export async function rehearsePlan(options: HalfOptions): Promise<Result> {
     await traffic.stop();
     terminal.live('drain', 'traffic has stopped; comparing every item');
     const trails = await Promise.all(eras.map(({ migration }) => insisted(() => migration.events(), terminal, place.signal)));
-    const found = await drained({ ...prepared, change: AMENDMENT }, new Set(), terminal, place.signal);
+    const found = await drained(history, () => contentsOf({ ...prepared, change: AMENDMENT }), new Set(), terminal, place.signal);
     return {
       ...{ trial: trial.name, outcome: inTurn(trails) ? outcome : 'a change began before the one before it was closed' },
       ...{ expected: 'all changes closed', began: log.began, moments: [...log.moments, ...trails.flatMap(momentsOf)] },

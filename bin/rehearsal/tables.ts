@@ -1,12 +1,6 @@
-import {
-  BatchExecuteStatementCommand,
-  type DynamoDBClient,
-  ScanCommand,
-  UpdateContinuousBackupsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { type DynamoDBClient, ScanCommand, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
 import pLimit from 'p-limit';
-import type { LegacyCity } from '../../examples/cities/model';
+import { dynamoDatabase } from '../../lambda/adapters/dynamodb';
 import { expected } from '../../lambda/core/group';
 import type { Item } from '../../lambda/core/item';
 import type { Model } from '../../lambda/core/model';
@@ -14,9 +8,8 @@ import type { Side } from '../../lambda/core/position';
 import { stateOf } from './audit';
 import { collectGarbage } from './garbage';
 import type { History } from './history';
-import { RehearsalError } from './shell';
 
-/** Statements that BatchExecuteStatement takes at once. */
+/** Items of one call, of which some go at the same time. */
 const BATCH = 25;
 const CONCURRENCY = 8;
 const SEGMENTS = 4;
@@ -29,29 +22,19 @@ export async function load(
   database: DynamoDBClient,
   table: string,
   model: Model,
-  cities: LegacyCity[],
+  legacy: readonly Item[],
   history: History,
   as: Side = 'legacy',
 ): Promise<void> {
-  const legacy = cities.map((city) => marshall(city) as Item);
   const items = as === 'legacy' ? legacy : legacy.flatMap((item) => [...expected(model, item).values()]);
   const limit = pLimit(CONCURRENCY);
   const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => items.slice(n * BATCH, (n + 1) * BATCH));
-  await Promise.all(batches.map((batch) => limit(() => insert(database, table, batch))));
+  const tables = dynamoDatabase(database, { legacy: table, target: table }, model.schemas);
+  await Promise.all(batches.map((batch) => limit(() => tables.insertAbsent(as, batch))));
   for (const item of legacy) {
     for (const [key, child] of expected(model, item)) history.loaded(key, stateOf(child) as string);
   }
   collectGarbage();
-}
-
-async function insert(database: DynamoDBClient, table: string, items: Item[]): Promise<void> {
-  const Statements = items.map((item) => {
-    const fields = Object.keys(item).map((name) => `'${name}':?`);
-    return { Statement: `INSERT INTO "${table}" VALUE {${fields.join(',')}}`, Parameters: Object.values(item) };
-  });
-  const { Responses = [] } = await database.send(new BatchExecuteStatementCommand({ Statements }));
-  const failed = Responses.find(({ Error: error }) => error);
-  if (failed) throw new RehearsalError(`The cities could not be loaded: ${failed.Error?.Code} ${failed.Error?.Message}`);
 }
 
 /** Tells every item of a table, page by page, read consistently. */

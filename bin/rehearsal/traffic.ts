@@ -1,21 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import type { City, Place, Profile } from '../../examples/cities/model';
-import { type Item, keyText } from '../../lambda/core/item';
+import { toWire } from '../../lambda/adapters/plain-items';
+import { type KeySchema, keyOf, keyText } from '../../lambda/core/item';
 import { stateOf } from './audit';
 import type { History, Verdict } from './history';
 import { type Probe, probeOf } from './probe';
 
-/** The key of a city item. */
-export type CityKey = Pick<City, 'pk' | 'sk'>;
+/** What the traffic uses of a client: the items of the new model. */
+export interface Items<T, K> {
+  get(key: K): Promise<T | undefined>;
+  put(item: T): Promise<unknown>;
+  update(key: K, change: (item: T | undefined) => T): Promise<unknown>;
+  delete(key: K): Promise<unknown>;
+  query(partition: Partial<K>): Promise<T[]>;
+}
 
-/** What the traffic uses of the client. */
-export interface Cities {
-  get(key: CityKey): Promise<City | undefined>;
-  put(city: City): Promise<unknown>;
-  update(key: CityKey, change: (city: City) => City): Promise<unknown>;
-  delete(key: CityKey): Promise<unknown>;
-  query(partition: Pick<City, 'pk'>): Promise<City[]>;
+/** What the traffic does to which items. */
+export interface Work<T, K> {
+  /** Key attributes of the new model. */
+  readonly schema: KeySchema;
+  /** Items that are written and read, there already or not. */
+  readonly keys: readonly K[];
+  /** The partition of a key, and the keys that are known of it; undefined where partitions cannot be queried. */
+  partition(key: K): { readonly of: Partial<K>; readonly keys: readonly K[] } | undefined;
+  /** What is put where there is nothing. `edit` is another number each time. */
+  fresh(key: K, edit: number): T;
+  /** What an item is changed to. */
+  edited(item: T, edit: number): T;
+  /** False for a key that the model cannot do without. @default all may be deleted */
+  mayDelete?(key: K): boolean;
 }
 
 /** A read that did not see what it must. */
@@ -51,30 +63,32 @@ export interface Traffic {
 
 /** Errors of the client that say that nothing was written. */
 const REFUSALS = new Set(['WritesFenced', 'LeaseExpired', 'NotRepresentable', 'GroupTooLarge']);
+/** Errors that come back however often the same is tried: the model cannot have it beside what else is there. */
+const FINAL = new Set(['NotRepresentable', 'GroupTooLarge', 'TransformFailed']);
 const RETRY_MILLISECONDS = 100;
 
 /** What traffic runs over. */
-export interface TrafficOptions {
+export interface TrafficOptions<T, K> {
   readonly history: History;
   /** Each writer and reader has a client of its own, with its own view of the routing table. */
-  readonly connect: (name: string) => Promise<Cities>;
-  /** Ids of cities, there already or not. */
-  readonly ids: readonly string[];
+  readonly connect: (name: string) => Promise<Items<T, K>>;
+  readonly work: Work<T, K>;
   readonly writers: number;
   readonly readers: number;
   /** Milliseconds that each client rests between two operations. */
   readonly rest: number;
-  /** Hears of every try of an operation. */
-  readonly metrics: { operation(milliseconds: number, failed: boolean): void };
+  readonly metrics: Metrics;
 }
 
-/** Starts writers and readers. Each key has one writer; the two items of one city may have different ones. */
-export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
-  const { history, ids, writers, readers, rest } = options;
-  const keys = ids.flatMap((id): CityKey[] => [
-    { pk: `CITY#${id}`, sk: 'PROFILE' },
-    { pk: `CITY#${id}`, sk: 'PLACE' },
-  ]);
+/** Hears of every try of an operation. */
+export interface Metrics {
+  operation(milliseconds: number, failed: boolean): void;
+}
+
+/** Starts writers and readers. Each key has one writer; items that are made of one legacy item may have different ones. */
+export async function startTraffic<T extends object, K extends object>(options: TrafficOptions<T, K>): Promise<Traffic> {
+  const { history, work, writers, readers, rest } = options;
+  const { keys } = work;
   const state: Shared = {
     history,
     wrongReads: [],
@@ -88,7 +102,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     ...Array.from({ length: writers }, (_, n) => `writer-${n + 1}`),
     ...Array.from({ length: readers }, (_, n) => `reader-${n + 1}`),
   ];
-  const actors = await Promise.all(names.map(async (name) => new Actor(name, await options.connect(name), state)));
+  const actors = await Promise.all(names.map(async (name) => new Actor(name, await options.connect(name), work, state)));
   const loops = actors.map(async (actor, index) => {
     const own = index < writers ? keys.filter((_, n) => n % writers === index) : undefined;
     while (!state.stopping) {
@@ -117,30 +131,31 @@ interface Shared {
   phase: 'steady' | 'during';
   edits: number;
   stopping: boolean;
-  readonly metrics: TrafficOptions['metrics'];
+  readonly metrics: Metrics;
 }
 
 /** One client of the application. */
-class Actor {
+class Actor<T extends object, K extends object> {
   readonly client: Client;
   private wroteAt: number | undefined;
 
   constructor(
     name: string,
-    private readonly cities: Cities,
+    private readonly items: Items<T, K>,
+    private readonly work: Work<T, K>,
     private readonly shared: Shared,
   ) {
     this.client = { name, reads: 0, writes: 0, longestPause: 0, errors: new Map() };
   }
 
   /** Creates, changes or deletes one item, and half of the time reads its own write. */
-  async write(key: CityKey): Promise<void> {
+  async write(key: K): Promise<void> {
     const { history } = this.shared;
-    const text = textOf(key);
+    const text = this.textOf(key);
     const standing = history.standing(text);
     const there = standing !== 'unknown' && standing.state !== undefined;
-    const kind = there ? pickKind() : 'put';
-    await this.persistently(() => this.attempt(kind, key, text));
+    const kind = there ? pickKind(this.work.mayDelete?.(key) ?? true) : 'put';
+    if (!(await this.persistently(() => this.attempt(kind, key, text)))) return;
     this.client.writes++;
     this.paused();
     if (Math.random() < 0.5) await this.get(key);
@@ -152,26 +167,28 @@ class Actor {
     this.wroteAt = now;
   }
 
-  async read(key: CityKey): Promise<void> {
-    if (Math.random() < 0.7) await this.get(key);
-    else await this.query(key.pk);
+  async read(key: K): Promise<void> {
+    const partition = Math.random() < 0.7 ? undefined : this.work.partition(key);
+    if (partition) await this.query(partition);
+    else await this.get(key);
   }
 
-  private async attempt(kind: 'put' | 'update' | 'delete', key: CityKey, text: string): Promise<void> {
+  private async attempt(kind: 'put' | 'update' | 'delete', key: K, text: string): Promise<void> {
     const attempt = this.shared.history.begin(text, this.client.name);
     const edit = ++this.shared.edits;
     let intended: string | undefined;
-    const intend = (city: City | undefined) => {
-      intended = city && stateOf(marshall(city, { removeUndefinedValues: true }) as Item);
+    const intend = (item: T | undefined) => {
+      intended = item && stateOf(toWire(item));
       attempt.intend(intended);
-      return city as City;
+      return item as T;
     };
+    const { items, work } = this;
     try {
-      if (kind === 'put') await this.cities.put(intend(fresh(key, edit)));
-      if (kind === 'update') await this.cities.update(key, (city) => intend(edited(city, edit)));
+      if (kind === 'put') await items.put(intend(work.fresh(key, edit)));
+      if (kind === 'update') await items.update(key, (item) => intend(item ? work.edited(item, edit) : work.fresh(key, edit)));
       if (kind === 'delete') {
         intend(undefined);
-        await this.cities.delete(key);
+        await items.delete(key);
       }
       attempt.acknowledged(intended);
     } catch (error) {
@@ -180,76 +197,70 @@ class Actor {
     }
   }
 
-  private async get(key: CityKey): Promise<void> {
-    const text = textOf(key);
+  private async get(key: K): Promise<void> {
+    const text = this.textOf(key);
     await this.persistently(async () => {
       const mark = this.shared.history.mark(text);
-      this.judge(text, mark, await this.cities.get(key));
+      this.judge(text, mark, await this.items.get(key));
     });
     this.client.reads++;
   }
 
-  private async query(pk: string): Promise<void> {
-    const keys = (['PROFILE', 'PLACE'] as const).map((sk) => ({ pk, sk }));
+  private async query({ of, keys }: { readonly of: Partial<K>; readonly keys: readonly K[] }): Promise<void> {
+    const texts = keys.map((key) => this.textOf(key));
     await this.persistently(async () => {
-      const marks = keys.map((key) => this.shared.history.mark(textOf(key)));
-      const found = await this.cities.query({ pk });
-      keys.forEach((key, index) => {
-        const city = found.find(({ sk }) => sk === key.sk);
-        this.judge(textOf(key), marks[index] as number, city);
+      const marks = texts.map((text) => this.shared.history.mark(text));
+      const found = new Map((await this.items.query(of)).map((item) => [this.textOf(item), item]));
+      texts.forEach((text, index) => {
+        this.judge(text, marks[index] as number, found.get(text));
       });
     });
     this.client.reads++;
   }
 
-  private judge(key: string, mark: number, city: City | undefined): void {
-    const state = city && stateOf(marshall(city) as Item);
+  private judge(key: string, mark: number, item: T | undefined): void {
+    const state = item && stateOf(toWire(item));
     const verdict = this.shared.history.judge(key, mark, state);
     if (verdict !== 'right') this.shared.wrongReads.push({ key, by: this.client.name, at: new Date(), verdict });
   }
 
-  /** Tries until it works or traffic stops, as an application would, and notes how long that took. */
-  private async persistently(work: () => Promise<void>): Promise<void> {
+  /** The key of an item, or a key, as the history has it. */
+  private textOf(item: object): string {
+    return keyText(keyOf(toWire(item), this.work.schema));
+  }
+
+  /** Tries until it works, can never work, or traffic stops, as an application would, and notes how long that took. True when it worked. */
+  private async persistently(work: () => Promise<void>): Promise<boolean> {
     const began = performance.now();
+    let done = false;
     while (!this.shared.stopping) {
       const tried = performance.now();
       try {
         await work();
         this.shared.metrics.operation(performance.now() - tried, false);
+        done = true;
         break;
       } catch (error) {
         this.shared.metrics.operation(performance.now() - tried, true);
         const name = nameOf(error);
         this.client.errors.set(name, (this.client.errors.get(name) ?? 0) + 1);
+        if (FINAL.has(name)) break;
         await wait(RETRY_MILLISECONDS);
       }
     }
     this.client.longestPause = Math.max(this.client.longestPause, performance.now() - began);
+    return done;
   }
 }
 
-function fresh({ pk, sk }: CityKey, edit: number): City {
-  if (sk === 'PROFILE') return { pk, sk, name: `City of edit ${edit}`, country: 'ZZ', population: edit } satisfies Profile;
-  return { pk, sk, location: { lat: (edit % 180) - 90, lon: edit % 360 }, feature: 'PPL', admin: `edit-${edit}` } satisfies Place;
-}
-
-/** A change that no other write makes, so that every version can be told from every other. */
-function edited(city: City, edit: number): City {
-  return city.sk === 'PROFILE' ? { ...city, population: edit } : { ...city, admin: `edit-${edit}` };
-}
-
-function pickKind(): 'put' | 'update' | 'delete' {
+function pickKind(mayDelete: boolean): 'put' | 'update' | 'delete' {
   const dice = Math.random();
-  if (dice < 0.2) return 'delete';
+  if (dice < 0.2 && mayDelete) return 'delete';
   return dice < 0.4 ? 'put' : 'update';
 }
 
 function pick<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)] as T;
-}
-
-function textOf({ pk, sk }: CityKey): string {
-  return keyText(marshall({ pk, sk }) as Item);
 }
 
 function nameOf(error: unknown): string {

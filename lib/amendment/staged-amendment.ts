@@ -35,12 +35,12 @@ export class StagedAmendment extends StagedChange {
     super(scope, id);
     const { table, stages } = props;
     const owner = `StagedAmendment '${this.node.path}'`;
-    const settings = changeSettings(owner, props, [Trigger.divergence()]);
+    const settings = changeSettings(this, owner, props, [Trigger.divergence()]);
     const { risks, timing } = settings;
     validateAmendment(owner, stages, risks);
     validateStream(owner, 'table', table, 'the count of writers without the client');
     const keys = keysOf(owner, 'table', table, props.tableKeys);
-    const plan = amendmentPlan(owner, stages, timing, props.earlier ?? []);
+    const plan = amendmentPlan(owner, settings.stages, timing, props.earlier ?? []);
     adviseOnRecovery(this, 'table', table);
 
     const ledger = settings.ledger ?? new RolloutLedger(this, 'Ledger', { logRetention: settings.logRetention });

@@ -53,6 +53,7 @@ import { Ending } from '../workflow/ending';
 import type { Phases } from '../workflow/phases';
 import { Setting } from '../workflow/setting';
 import { Workflows } from '../workflow/workflows';
+import { type Drill, drilled, isDrill } from './drill';
 import { ReverseWindow } from './reverse-window';
 import type { StagedChangeProps } from './staged-change-props';
 
@@ -73,6 +74,8 @@ export interface ChangeSettings {
   readonly ledger?: RolloutLedger;
   readonly logRetention?: RetentionDays;
   readonly metricNamespace?: string;
+  /** Set where it is synthesised for a drill. */
+  readonly drill?: Drill;
 }
 
 /** What a `Foundation` is made of, checked. */
@@ -118,8 +121,8 @@ export interface ChangeParts {
   readonly clientConfiguration: ClientConfiguration;
 }
 
-/** Checks what all changes have in common. `triggers`: those of a change that names none. */
-export function changeSettings(owner: string, props: StagedChangeProps, triggers: Trigger[]): ChangeSettings {
+/** Checks what all changes have in common, and hurries a drill. `triggers`: those of a change that names none. */
+export function changeSettings(scope: Construct, owner: string, props: StagedChangeProps, triggers: Trigger[]): ChangeSettings {
   const settings = {
     ...props,
     timing: props.timing ?? Timing.standard(),
@@ -133,7 +136,7 @@ export function changeSettings(owner: string, props: StagedChangeProps, triggers
   if (props.owner !== undefined) requireText(owner, 'owner', props.owner, 100);
   validateHooks(owner, 'beforeCompletion', settings.beforeCompletion);
   if (props.certificateKey) requireSigningKey(owner, 'certificateKey', props.certificateKey);
-  return settings;
+  return isDrill(scope) ? drilled(scope, owner, settings) : settings;
 }
 
 /** What every staged change has, whatever it changes: ledger, routing table, triggers, gates; and, with its tasks, workflows and brake. */
@@ -185,7 +188,7 @@ export class Foundation {
       promoted: this.gates.flat().some(({ _parts }) => _parts.promotion),
       hooked: this.hooks.length > 0,
       indexed: this.gates.flat().some(({ _parts }) => _parts.index),
-      certificateKey: props.certificateKey,
+      certificateKey: props.drill ? undefined : props.certificateKey,
       companions: { transform: transform._code, plan: planText },
       environment: taskEnvironment({
         ...resources,
@@ -350,11 +353,11 @@ export class Foundation {
 
   private manifest(bound: BoundTrigger[]): Manifest {
     const { scope, props, gates, metrics } = this;
-    const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner } = props;
+    const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner, drill } = props;
     const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
     const stack = Stack.of(scope);
     return {
-      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner },
+      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner, drill },
       ...{ path: scope.node.path, stack: stack.stackName, region: Token.isUnresolved(stack.region) ? undefined : stack.region },
       index: props.index,
       tables: { legacy: { name: source.tableName, keys: sourceKeys }, target: { name: target.tableName, keys: targetKeys } },

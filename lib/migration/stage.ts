@@ -84,6 +84,16 @@ export class Stage {
     return new Stage('full', Cohort._all(), Goal.target(), 1, options);
   }
 
+  /** The same stage, in a hurry: for drills.
+   * @internal
+   */
+  static _hurried(
+    { name, owner, cohort, goal, sample }: Stage,
+    options: Pick<StageOptions, 'bake' | 'deployment' | 'gates'>,
+  ): Stage {
+    return new Stage(name, cohort, goal, sample, { ...options, name, owner, sample });
+  }
+
   /** The name, in the workflow and in the ledger. */
   readonly name: string;
   /** Who answers for the stage, if not the owner of the change. */

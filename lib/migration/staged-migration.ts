@@ -35,13 +35,13 @@ export class StagedMigration extends StagedChange {
     super(scope, id);
     const { source, target, stages } = props;
     const owner = `StagedMigration '${this.node.path}'`;
-    const settings = changeSettings(owner, props, [Trigger.divergence(), Trigger.replicationLag()]);
+    const settings = changeSettings(this, owner, props, [Trigger.divergence(), Trigger.replicationLag()]);
     const { risks, timing } = settings;
     validateStages(owner, stages, risks);
     validateTables(owner, source, target);
     const sourceKeys = keysOf(owner, 'source', source, props.sourceKeys);
     const targetKeys = keysOf(owner, 'target', target, props.targetKeys);
-    const plan = planOf(stages, timing);
+    const plan = planOf(settings.stages, timing);
     validatePlan(owner, plan);
     checkTablesLater(this, source, target);
     adviseOnStages(this, stages);

@@ -5,6 +5,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Plan, StageSpec } from '../../lambda/core/plan';
 import type { Kind } from '../../lambda/core/position';
+import type { Drill } from '../change/drill';
 import { runbookFiles } from '../runbook/files';
 import type { Trigger } from '../safety/trigger';
 import type { TriggerKind } from '../safety/trigger-kinds';
@@ -36,6 +37,8 @@ export interface Manifest {
   readonly backfill: { readonly maxWriteUnits: number; readonly maxConcurrency: number; readonly itemsPerSlice: number };
   /** Seconds between two observations of a stage. */
   readonly tick: number;
+  /** Set where it is synthesised for a drill on local AWS, and for nothing else. */
+  readonly drill?: Drill;
 }
 
 /** One side of a change. */

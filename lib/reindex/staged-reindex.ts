@@ -27,13 +27,13 @@ export class StagedReindex extends StagedChange {
 
   constructor(scope: Construct, id: string, props: StagedReindexProps) {
     super(scope, id);
-    const { table, stages, index, create, drop } = props;
+    const { table, index, create, drop } = props;
     const owner = `StagedReindex '${this.node.path}'`;
-    const settings = changeSettings(owner, props, [Trigger.shadowMismatch()]);
+    const settings = changeSettings(this, owner, props, [Trigger.shadowMismatch()]);
     const { risks, timing } = settings;
     validateReindex(owner, props, risks);
     const keys = keysOf(owner, 'table', table, props.tableKeys);
-    const plan = reindexPlan(owner, stages, timing);
+    const plan = reindexPlan(owner, settings.stages, timing);
     checkIndexLater(this, props);
 
     const ledger = settings.ledger ?? new RolloutLedger(this, 'Ledger', { logRetention: settings.logRetention });

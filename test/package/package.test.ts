@@ -49,6 +49,13 @@ describe('the packed package', () => {
     );
   }, 60_000);
 
+  test('has the command line, and beside it what local AWS needs', () => {
+    const bin = join(app, 'node_modules', 'cdk-dynamodb-rollout', 'dist', 'bin');
+    const help = execFileSync('node', [join(bin, 'cli.js'), 'drill', '--help'], { cwd: app, encoding: 'utf8' });
+    expect(help).toMatch(/cdk-dynamodb-rollout drill --sample FILE/);
+    for (const name of ['launch.py', 'requirements.txt']) expect(existsSync(join(bin, 'local-aws', name))).toBe(true);
+  }, 60_000);
+
   test('passes publint', () => {
     execFileSync(join(ROOT, 'node_modules', '.bin', 'publint'), [join(app, 'node_modules', 'cdk-dynamodb-rollout'), '--strict'], {
       stdio: 'pipe',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type LocalAws, LocalAwsError, startLocalAws } from '../../bin/local-aws';
-import { findPython } from '../../bin/local-aws/installation';
+import { cacheFolder, findPython } from '../../bin/local-aws/installation';
 
 it('says in one line what to do without a Python', () => {
   const find = () => findPython(['no-such-python-a', 'no-such-python-b']);
@@ -134,5 +134,18 @@ print(metric_math.state_of(None, alarm)[0])
 `;
     const asked = JSON.stringify([expression, series, missing]);
     expect(execFileSync(findPython(), ['-c', program, script, asked], { encoding: 'utf8' }).trim()).toBe(state);
+  });
+});
+
+describe('where local AWS is kept', () => {
+  const root = join(__dirname, '..', '..');
+
+  it('is the project that somebody works in, however deep', () => {
+    expect(cacheFolder(join(root, 'lib', 'change'))).toBe(join(root, 'node_modules', '.cache', 'cdk-dynamodb-rollout'));
+  });
+
+  it('is the cache of the user where there is no project', () => {
+    expect(cacheFolder('/', { XDG_CACHE_HOME: '/caches' })).toBe('/caches/cdk-dynamodb-rollout');
+    expect(cacheFolder('/', {})).toMatch(/\.cache\/cdk-dynamodb-rollout$/);
   });
 });

@@ -1,5 +1,6 @@
+import { auditLines } from '../../bin/rehearsal/audit-lines';
 import { probeOf } from '../../bin/rehearsal/probe';
-import { auditLines, clientTable, clock, passed, probeLines, type Result, timeline } from '../../bin/rehearsal/report';
+import { clientTable, clock, passed, probeLines, type Result, timeline } from '../../bin/rehearsal/report';
 import { clip } from '../../bin/terminal/clip';
 
 const RIGHT: Result = {
