@@ -19,7 +19,7 @@ export const complete: Command = {
     await requireDue(change, early);
     context.tell(tellCost(await dailyCost(change)));
     await context.confirm(`End ${migration} for good? Nothing of it can be taken back afterwards.`);
-    const statement = await change.statement(text(context, 'reason'));
+    const statement = await change.statement(text(context, 'reason'), 'complete');
     const execution = await change.start(workflows.ending, undefined, { ...statement, ...(early ? { early } : {}) });
     return {
       data: { execution },

@@ -19,7 +19,7 @@ export const set: Command = {
     };
     if (Object.keys(given).length === 0) throw misused('Say what: --write-units N, --concurrency N, or both.');
     const change = await context.change();
-    const statement = await change.statement(text(context, 'reason'));
+    const statement = await change.statement(text(context, 'reason'), 'set');
     const state = await change.call<SpeedState>(change.configuration.functions.set, { ...statement, ...given });
     const limit = state.maxWriteUnits === 0 ? 'no limit of write units' : `${state.maxWriteUnits} write units a second`;
     return { data: state, lines: [`Run ${state.run}: ${limit}, ${state.maxConcurrency} workers.`] };
