@@ -9,7 +9,7 @@ export interface RolloutRolesProps {
   readonly changes: StagedChange[];
 
   /**
-   * Who may take the role that starts, takes back, pauses, resumes, closes and looks; it does not approve.
+   * Who may take the role that starts, takes back, ends, pauses, resumes, sets and looks; it does not approve.
    * @default - no such role
    */
   readonly operator?: iam.IPrincipal;
@@ -36,7 +36,7 @@ export interface RolloutRolesProps {
  * '${aws:username}' } })` for IAM users (IAM User Guide, "IAM and AWS STS condition context keys"); IAM Identity Center does so by itself.
  */
 export class RolloutRoles extends Construct {
-  /** Starts, takes back, pauses, resumes, closes, and looks. */
+  /** Starts, takes back, ends, pauses, resumes, sets, and looks. */
   readonly operator?: iam.Role;
   /** Approve or reject, each under one name. */
   readonly approvers: { readonly [approver: string]: iam.Role };

@@ -27,6 +27,7 @@ const may = (role: string, action: string) =>
 
 test('nobody but the operator starts anything', () => {
   expect(may('Operator', 'states:StartExecution')).toEqual([
+    'Ending/Machine',
     'Workflows/Comparison/Machine',
     'Workflows/Rollback/Machine',
     'Workflows/Rollout/Machine',
@@ -36,7 +37,7 @@ test('nobody but the operator starts anything', () => {
 
 test('each calls the functions that are theirs: nobody decides for somebody else', () => {
   const called = (role: string) => may(role, 'lambda:InvokeFunction');
-  expect(called('Operator')).toEqual(['Tasks/Close', 'Tasks/Pause', 'Tasks/Redrive', 'Tasks/Resume', 'Tasks/Trace']);
+  expect(called('Operator')).toEqual(['Tasks/Pause', 'Tasks/Redrive', 'Tasks/Resume', 'Tasks/Set', 'Tasks/Trace']);
   expect(called('Approver-dba')).toEqual(['Tasks/Approve-dba']);
   expect(called('Approver-owner')).toEqual(['Tasks/Approve-owner']);
   expect(called('Auditor')).toEqual([]);

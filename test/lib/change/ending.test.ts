@@ -30,6 +30,7 @@ describe('the end of a migration', () => {
     expect(ending.States.Close?.Parameters).toEqual({
       step: 'close',
       'asked.$': '$$.Execution.Input',
+      'execution.$': '$$.Execution.Id',
       compared: { 'by.$': '$$.Execution.Name', 'since.$': '$$.Execution.StartTime' },
     });
   });
