@@ -41,7 +41,8 @@ export async function main(args: readonly string[], out: NodeJS.WriteStream, sig
   }
 }
 
-function parsed(verb: string, command: Command, args: string[]) {
+/** Options and words of a command. @throws CommandError that says what is missing, or not known */
+export function parsed(verb: string, command: Command, args: string[]) {
   const options = { ...COMMON, ...command.options };
   const config: ParseArgsConfig = {
     args,

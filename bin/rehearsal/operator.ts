@@ -88,7 +88,7 @@ export async function rehearseOperator(options: HalfOptions): Promise<Result> {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
     const operator = new Operator(place, terminal);
-    const outcome = await session(operator, prepared);
+    const outcome = await session(operator, place.assembly, place.folder);
     log.note(`${operator.commands} commands ended as they should`);
     await traffic.stop();
     terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
@@ -96,7 +96,8 @@ export async function rehearseOperator(options: HalfOptions): Promise<Result> {
     const found = await drained(history, () => contentsOf(prepared), keptWrites(model, events), terminal, place.signal);
     return {
       ...{ trial: trial.name, outcome, expected: 'target', began: log.began, moments: [...log.moments, ...momentsOf(events)] },
-      ...{ readsMayLag: false, clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
+      // One way back is the immediate one.
+      ...{ readsMayLag: true, clients: traffic.clients, writes: history.counts(), wrongReads: traffic.wrongReads, audit: found },
     };
   } finally {
     terminal.clear();

@@ -326,7 +326,7 @@ export class Foundation {
     const { source, target, plan, poisonQueue, givenUpQueue } = props;
     const approve = Object.entries(tasks.approve).map(([name, { functionName }]) => [name, functionName]);
     return {
-      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', stack: Stack.of(this.scope).stackName },
+      ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', stack: deployedStack(this.scope).stackName },
       stages: plan.stages.map(({ name }, index) => {
         const { gates: observed = [] } = checksOf(this.gates[index] ?? [], this.metrics);
         return { name, gates: observed.map(({ id }) => id) };
@@ -355,7 +355,7 @@ export class Foundation {
     const { scope, props, gates, metrics } = this;
     const { source, target, sourceKeys, targetKeys, plan, stages, risks, triggers, timing, backfill, owner, drill } = props;
     const watched = [...triggers, ...risks.map(({ _trigger }) => _trigger)];
-    const stack = Stack.of(scope);
+    const stack = deployedStack(scope);
     return {
       ...{ format: 1, migration: this.migrationId, kind: plan.kind ?? 'rehydrate', plan, backfill, owner, drill },
       ...{ path: scope.node.path, stack: stack.stackName, region: Token.isUnresolved(stack.region) ? undefined : stack.region },
@@ -397,4 +397,11 @@ export class Foundation {
 /** Hooks as the workflow is told of them. */
 function hooksOf(hooks: Hook[] = []): HookSpec[] {
   return hooks.map(({ _spec }) => _spec);
+}
+
+/** The stack that is deployed: a nested one has a name only then. */
+function deployedStack(scope: Construct): Stack {
+  let stack = Stack.of(scope);
+  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  return stack;
 }

@@ -56,7 +56,7 @@ export function changeSection(manifest: Manifest): Block[] {
 /** What reads or writes whole tables can be slowed down. */
 function pace(manifest: Manifest): Block[] {
   if (manifest.kind === 'reindex') return [];
-  const set = command('set', { writeUnits: 200, concurrency: 2 });
+  const set = command('set', { writeUnits: 200, concurrency: 2, reason: '<why>' });
   return [
     instructions(placeOf(manifest), [
       'Slow the backfill down, or speed it up, while it runs: write units a second, and workers.',

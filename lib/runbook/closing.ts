@@ -28,7 +28,7 @@ function tools(manifest: Manifest): Block[] {
     ['Show that nobody changed, removed or reordered an entry of the ledger.', command('verify-ledger', {})],
     ['What happened, as a page for the review.', command('report', {})],
     ['What the next deployment and run will do, without touching anything.', command('plan', {})],
-    ['Practise every way back, on local AWS, with a sample of your data.', command('drill', {})],
+    ['Practise every way back, on local AWS, with a sample of your data.', command('drill', { sample: '<items>' })],
     ['All changes of this account and region.', command('list', {})],
   ];
   return [page('Tools'), instructions(placeOf(manifest), ...mine)];
@@ -72,7 +72,10 @@ function ending(manifest: Manifest): Block[] {
     instructions(
       placeOf(manifest),
       ...(manifest.kind === 'rehydrate' ? ([['Nothing must differ.', command('reconcile', {})]] as [string, Command][]) : []),
-      ['End the change for good. It refuses while anything differs or runs.', command('complete', {})],
+      [
+        'End the change for good. It refuses while anything differs or runs.',
+        command('complete', { reason: '<the window is over>' }),
+      ],
       ['Keep the report of what happened.', command('report', {})],
     ),
     heading(3, 'After a rollback'),

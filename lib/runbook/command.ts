@@ -8,17 +8,18 @@ export interface Verbs {
   readonly reject: Decision;
   readonly pause: Reasoned;
   readonly resume: Reasoned;
-  readonly set: { readonly writeUnits?: number | string; readonly concurrency?: number | string };
+  readonly set: Reasoned & { readonly writeUnits?: number | string; readonly concurrency?: number | string };
   readonly rollback: Reasoned & { readonly mode: 'soft' | 'hard' | 'immediate' };
   /** `key`: JSON of the key attributes. */
   readonly trace: { readonly key: string };
   readonly reconcile: Nothing;
   readonly redrive: Nothing;
-  readonly drill: Nothing;
+  /** `sample`: file with items of the legacy table. */
+  readonly drill: { readonly sample: string };
   readonly report: Nothing;
   readonly runbook: Nothing;
   readonly 'verify-ledger': Nothing;
-  readonly complete: Nothing;
+  readonly complete: Reasoned & { readonly early?: true };
   /** `as`: name of the new table. `run`: the run before which the data stood; the newest if not given. */
   readonly restore: { readonly as: string; readonly run?: string };
 }

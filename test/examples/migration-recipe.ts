@@ -33,7 +33,7 @@ export function describeMigration({ stage, transform, legacy, target }: Migratio
   const several = fc.uniqueArray(legacy, { minLength: 6, maxLength: 16, selector: keyIn });
 
   it('synthesises, and breaks no rule of AWS Solutions', () => {
-    template.resourceCountIs('AWS::StepFunctions::StateMachine', 5);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 6);
     template.resourceCountIs('AWS::DynamoDB::Table', 2);
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', Properties: { DeletionProtectionEnabled: true } });
   });

@@ -97,7 +97,11 @@ export const ENDING: readonly FailureMode[] = [
     cause: 'The run has not completed, a rollback is under way, keys are not all in `target`, or the window is not over.',
     detection: { by: 'The workflow that ends the change.', errors: ['NotCompleted', 'WindowOpen', 'EndingRefused'] },
     response: 'Nothing was changed. It may be asked for again at any time.',
-    remedy: [LOOK, RECONCILE, { say: 'When all is well, end the change for good.', command: command('complete', {}) }],
+    remedy: [
+      LOOK,
+      RECONCILE,
+      { say: 'When all is well, end the change for good.', command: command('complete', { reason: '<the window is over>' }) },
+    ],
     proof: [
       'test:close/close.test.ts: a look tells what has completed, and changes nothing',
       'test:close/close.test.ts: whoever takes the lease between the look and the close wins',

@@ -183,7 +183,10 @@ export const REPLICATION: readonly FailureMode[] = [
     response:
       'The backfill halves what it has in flight at each wave of throttling, and is never wrong by it. Replication tries again. A trigger on throttling takes traffic back softly.',
     remedy: [
-      { say: 'While a backfill runs, slow it down.', command: command('set', { writeUnits: 200, concurrency: 2 }) },
+      {
+        say: 'While a backfill runs, slow it down.',
+        command: command('set', { writeUnits: 200, concurrency: 2, reason: '<why>' }),
+      },
       'Give the table that is throttled more capacity.',
       LOOK,
     ],

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Gate, Risk, Rollback, Stage, Trigger } from '../../../lib';
@@ -81,4 +81,9 @@ describe('operations', () => {
     expect(() => Stage.full({ owner: ' ' })).toThrow("Stage 'full': owner must be a text of 1 to 100 characters. Received: ' '.");
     expect(() => aMigration(stack, { owner: 'x'.repeat(101) })).toThrow(/owner must be a text of 1 to 100 characters/);
   });
+});
+
+test('a change in a nested stack is found by the stack that is deployed', () => {
+  const { manifest } = synthesised((stack) => aMigration(new NestedStack(stack, 'Inner')).migrationId);
+  expect(manifest.stack).toBe('Shop');
 });

@@ -154,6 +154,6 @@ describe('a command', () => {
     ],
     [`npx cdk-dynamodb-rollout trace '{"pk":"a"}'`, command('trace', { key: '{"pk":"a"}' })],
     [`npx cdk-dynamodb-rollout pause --reason 'it'\\''s late; wait'`, command('pause', { reason: "it's late; wait" })],
-    ['npx cdk-dynamodb-rollout set --write-units 5', command('set', { writeUnits: 5 })],
+    ['npx cdk-dynamodb-rollout set --write-units 5 --reason busy', command('set', { writeUnits: 5, reason: 'busy' })],
   ])('%s', (line, one) => expect(typed(one)).toBe(line));
 });
