@@ -122,7 +122,7 @@ test('every metric is one that is published', () => {
 test('every metric that a migration publishes is drawn, or watched by an alarm that is', () => {
   const text = JSON.stringify(all.widgets);
   const missing = Object.values(METRICS).filter((name) => !text.includes(`"${name}"`));
-  expect(missing).toEqual([METRICS.rollbackStuck]);
+  expect(missing).toEqual([METRICS.rollbackStuck, METRICS.windowHoursLeft]);
 });
 
 test.each([
@@ -154,6 +154,6 @@ test('where there is no trigger there is no threshold', () => {
   expect(thresholds(ofMigration({ triggers: [] }).widgets, 'Divergence')).toEqual([]);
 });
 
-test('all alarms are shown as they stand, and the one for whoever is on call', () => {
-  expect(titled(all.widgets, 'Alarms')?.alarms).toHaveLength(13);
+test('all alarms are shown as they stand, and those that call for somebody', () => {
+  expect(titled(all.widgets, 'Alarms')?.alarms).toHaveLength(15);
 });

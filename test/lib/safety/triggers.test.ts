@@ -211,7 +211,7 @@ describe('metrics', () => {
       metrics.shadowLatencyLegacy(),
       metrics.shadowLatencyTarget(),
     );
-    all.push(metrics.rollbackStuck(), metrics.forwardRecords(), metrics.reverseRecords());
+    all.push(metrics.rollbackStuck(), metrics.windowHoursLeft(), metrics.forwardRecords(), metrics.reverseRecords());
     all.push(metrics.copiedItems(), metrics.copiedSlices(), metrics.keysMoving(), metrics.keysOnTarget());
     expect(all.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
     expect(all.every(({ dimensions, namespace }) => namespace === 'Shop' && dimensions?.Migration === 'orders')).toBe(true);
