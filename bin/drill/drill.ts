@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLocalAws } from '../../lambda/adapters/local-aws';
@@ -65,6 +65,7 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
     return drilled;
   } finally {
     await aws.stop();
+    rmSync(place.assembly, { recursive: true, force: true });
   }
 }
 
