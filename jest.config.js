@@ -14,4 +14,6 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue)/)'],
   testTimeout: 30_000,
+  // Most of the time is synthesis, which one processor does alone.
+  maxWorkers: '100%',
 };

@@ -8,7 +8,12 @@ const ARRIVED: Partial<RoutingTable> = { ranges: [{ below: 10_000, position: 'ta
 async function completed(table = ARRIVED) {
   const w = new ReplicatedWorld(table);
   const { generation } = await w.ledger.acquire('run-1', 'e-1');
-  await w.ledger.append('run-1', 'completed', { generation });
+  await w.ledger.append('run-1', 'completed', {
+    generation,
+    furthest: 'target',
+    revision: 1,
+    counts: { divergence: 0, unadopted: 0, poison: 0 },
+  });
   await w.ledger.release(generation);
   const published: object[] = [];
   const ports = { ...w.ports, reverseWindow: HOURS * 3600, publish: async (metrics: object) => void published.push(metrics) };

@@ -19,7 +19,7 @@ const writesTable = (statement: string) => statement.includes('dynamodb:Conditio
 
 describe('a StagedAmendment', () => {
   it('has a census, and no replication', () => {
-    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 23);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Architectures: ['arm64'] }, 25);
     template.resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', { FilterCriteria: Match.absent() }, 1);
     template.hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('did not use the client') });
   });
