@@ -23,6 +23,7 @@ export class CitiesAmendment extends Stack {
     const deployment = rehearsal ? Deployment.immediate() : Deployment.linear();
     const amendment = new StagedAmendment(this, 'CitiesV3', {
       table: cities,
+      owner: 'Team Cities',
       transform: Transform.fromEntry(join(__dirname, 'cities-v3.ts')),
       stages: [
         Stage.pilot({ cohort: Cohort.keys([...PILOTS].map((id) => `CITY#${id}`)), bake: bake(BAKES.pilot), deployment }),

@@ -24,6 +24,7 @@ export class CitiesReindex extends Stack {
     const reindex = new StagedReindex(this, 'CitiesByName', {
       table: cities,
       index: 'byCountryName',
+      owner: 'Team Cities',
       transform: Transform.fromEntry(join(__dirname, 'cities-by-name.ts')),
       stages: [
         Stage.shadow({ sample: 50, bake: bake(BAKES.shadow), deployment, gates: [Gate.queries(['citiesOfCountry'])] }),

@@ -41,6 +41,7 @@ export class CitiesRollout extends Stack {
     const migration = new StagedMigration(this, 'CitiesV2', {
       source: legacy,
       target: cities,
+      owner: 'Team Cities',
       transform: Transform.fromEntry(join(__dirname, 'cities-v2.ts')),
       stages: [
         Stage.shadow({ sample: 10, bake: bake(BAKES.shadow), deployment, gates: [Gate.queries([...QUERIES])] }),
