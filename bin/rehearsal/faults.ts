@@ -138,8 +138,8 @@ export const INJECTIONS: Record<Fault, Injection> = {
   poison: {
     expected: 'legacy',
     ready: (snapshot) => baking(snapshot) && share(snapshot, 'shadow') > 0.999,
-    // One measurement, and one until CloudWatch has it.
-    caught: { by: /poison/i, within: 60 + 60 },
+    // It counts as divergence, too: whichever looks first. One measurement, and one until CloudWatch has it.
+    caught: { by: /poison|Divergence/i, within: 60 + 60 },
     inject: async ({ poison }) => {
       await poison();
       return 'a city that cannot be transformed was in the legacy table for five seconds';

@@ -162,8 +162,8 @@ async function follow(options: HalfOptions, scene: Scene, traffic: Traffic, log:
     }
     if (!injected && injection.ready(snapshot)) {
       injected = true;
-      log.note(await injection.inject(scene));
       log.injectedAt = new Date();
+      log.note(await injection.inject(scene));
     }
     if (injected && snapshot.isBack && !lifted) {
       lifted = true;

@@ -116,11 +116,7 @@ async function ended({ operator, book, folder }: Desk): Promise<void> {
   await operator.run([...book.take('restore --as --run', 'cities-before-first', 'first'), YES], {
     says: /cities-before-first is being restored/,
   });
-  await operator.run([...book.take('complete --reason', 'Too early.'), YES], {
-    exit: 3,
-    says: /The reverse window is open until/,
-  });
-  await operator.run(['complete', '--early', ...because('Nobody wants to go back.')], { says: /The ending has started/ });
+  await operator.run([...book.take('complete --reason', 'The window is over.'), YES], { says: /The ending has started/ });
   await operator.run(['status', '--watch', '--until', 'closed'], { says: /closed/ });
   await operator.run(['start', ...because('Once more?')], { exit: 3, says: /The change is closed/ });
   await operator.run(['rollback', '--soft', ...because('Too late.')], { exit: 3, says: /The change is closed/ });
