@@ -140,6 +140,8 @@ function requireOver({ reverseWindow, clock }: ClosePorts, completed: Completed,
 /** @throws EndingRefused; ReplicationNotProved */
 async function requireEqual(ports: ClosePorts, { run, at }: Completed, compared?: { readonly since: string }): Promise<void> {
   const { ledger, clock, plan } = ports;
+  if (!isInPlace(plan)) await requirePrompt(ports);
+  // What is counted is read last: nothing that came meanwhile is left out.
   const counter = async (name: CounterName): Promise<[CounterName, Counter]> => [name, await ledger.counter(name)];
   const counters = await Promise.all((['divergence', 'unadopted', 'poison'] as const).map(counter));
   const problems = obstaclesToEnding({
@@ -149,7 +151,6 @@ async function requireEqual(ports: ClosePorts, { run, at }: Completed, compared?
     ...{ poison: await ports.poison(), givenUp: await ports.givenUp() },
   });
   if (problems.length > 0) throw refused(run, problems);
-  if (!isInPlace(plan)) await requirePrompt(ports);
 }
 
 function refused(run: string, problems: readonly string[]): RolloutError {

@@ -224,7 +224,7 @@ export const EVENT_KINDS = {
   'comparison-failed': {
     name: 'Comparison Failed',
     about: 'A comparison met an item that the transform fails on.',
-    data: { phase, error, message: text('What it says.'), key: optional(key) },
+    data: { phase, error, message: inLedgerOnly(text('What it says.')), key: optional(key) },
   },
   divergence: {
     name: 'Divergence Found',
@@ -258,7 +258,7 @@ export const EVENT_KINDS = {
   poison: {
     name: 'Poison Found',
     about: 'A change can never be carried over as it is, and waits in the poison queue.',
-    data: { direction, revision, key, side, error, cause: text('What it says.') },
+    data: { direction, revision, key, side, error, cause: inLedgerOnly(text('What it says.')) },
   },
   salvaged: {
     name: 'Image Salvaged',
@@ -281,9 +281,9 @@ export const EVENT_KINDS = {
       side,
       slice: whole('Slice of the table.'),
       error,
-      message: text('What it says.'),
+      message: inLedgerOnly(text('What it says.')),
       key: optional(key),
-      cause: optional(text('What caused it.')),
+      cause: inLedgerOnly(optional(text('What caused it.'))),
     },
   },
   'reconciliation-needed': {

@@ -40,20 +40,22 @@ export interface Asked {
 }
 
 /**
- * Who asks for what only makes things safer: that waits for nobody. Where it is not known who it is for one of these reasons, the record says so.
+ * Who asks for what only makes things safer: that waits for nobody. Where it is not known who it is for one of these reasons, or for any,
+ * the record says so.
  * @throws IdentityNotProved, unless that is among them
  */
 export async function whoAsksAtOnce(
   identities: Identities,
   said: { readonly proof?: string },
   action: Provable,
-  reasons: readonly ErrorName[] = ['IdentityUnavailable'],
+  reasons: readonly ErrorName[] | 'any' = ['IdentityUnavailable'],
 ): Promise<Asked> {
   try {
     const who = await whoAsks(identities, said, action);
     return who ? { who } : {};
   } catch (error) {
-    if (reasons.some((reason) => isRolloutError(error, reason))) return { unproved: (error as Error).message };
+    const isReason = reasons === 'any' || reasons.some((reason) => isRolloutError(error, reason));
+    if (isReason) return { unproved: error instanceof Error ? error.message : String(error) };
     throw error;
   }
 }
@@ -106,7 +108,8 @@ export interface IdentityRequest {
  * @throws IdentityNotProved
  */
 export function requestOf(proof: string, claim: Claim, now: number, local?: string): IdentityRequest {
-  if (proof.length > LONGEST_PROOF || !URL.canParse(proof)) throw notProved('it is no URL of a request that was signed');
+  if (typeof proof !== 'string' || proof.length > LONGEST_PROOF || !URL.canParse(proof))
+    throw notProved('it is no URL of a request that was signed');
   const url = new URL(proof);
   requireEndpoint(url, local);
   const query = queryOf(url);

@@ -1,7 +1,7 @@
 import type { Event } from './ledger';
 
-/** Data that holds values of the user's. */
-const VALUES: readonly string[] = ['image'];
+/** Data that holds values of the user's, or what a transform says of them. */
+const VALUES: readonly string[] = ['image', 'cause', 'message'];
 
 /**
  * Entries of the ledger that name one of these keys, each with what is said of them: of a list with other keys, too, only that part

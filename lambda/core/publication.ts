@@ -30,7 +30,9 @@ export function publicationOf(
   migration: string,
   { run, seq, at, kind, who, data }: Omit<Event, 'previous' | 'hash'>,
 ): Publication {
-  const told = Object.entries(data).filter(([name]) => !eventKindOf(kind)?.data[name]?.inLedgerOnly);
+  const known = eventKindOf(kind);
+  // Of a kind that another version writes it is not known what has to stay in the ledger.
+  const told = known ? Object.entries(data).filter(([name]) => !known.data[name]?.inLedgerOnly) : [];
   const detailOf = (entries: typeof told, more = {}) =>
     JSON.stringify({
       ...{ format: FORMAT, migration, run, seq, at, kind },

@@ -71,7 +71,7 @@ async function record(ports: TakeoverPorts, event: TakeoverEvent, { run, generat
   const { ledger, identities } = ports;
   const { mode, reason, by } = event;
   if (await recorded(ledger, run, 'rollback-begun', ({ data }) => data.generation === generation)) return;
-  const { who, ...asked } = await whoAsksAtOnce(identities, event, 'rollback', ['IdentityNotProved', 'IdentityUnavailable']);
+  const { who, ...asked } = await whoAsksAtOnce(identities, event, 'rollback', 'any');
   await ledger.append(run, 'rollback-begun', { generation, mode, reason, ...(by ? { by } : {}), ...asked, from }, who);
 }
 

@@ -1,5 +1,4 @@
-import type { Event, Ledger } from '../core/ledger';
-import { recordOnce } from '../core/record-once';
+import type { Ledger } from '../core/ledger';
 import type { RoutingTable } from '../core/routing-table';
 import { sharesOf } from '../core/shares';
 
@@ -12,33 +11,57 @@ export interface Released {
   readonly before?: RoutingTable;
 }
 
+/** What was written down last, in the note `released`: the trail may be long, and a release waits for nothing. */
+interface Noted {
+  readonly run: string;
+  readonly generation: number;
+  readonly deployment: number;
+  readonly to: Places;
+  /** What became of it, once that is written down. */
+  readonly spread?: 'arrived' | 'reverted';
+}
+
+const NOTE = 'released';
+
 /**
- * Writes down a release that moves keys of the user, once: from and to which positions, as shares of all buckets. What only our
- * canaries see is left out. A release before the entry was written comes here again, without what was deployed before it.
+ * Writes down a release that moves keys of the user: from and to which positions, as shares of all buckets. What only our canaries see
+ * is left out. A release before the entry was written comes here again, without what was deployed before it; one that breaks off in
+ * between may be written down twice. A record that cannot be made holds no release up, and no way back.
  */
 export async function recordRelease(ledger: Ledger, { run, generation, deployment, table, before }: Released): Promise<void> {
-  const to = placesOf(table);
-  const from = before && placesOf(before);
-  if (isSame(from ?? (await lastPlaces(ledger)), to)) return;
-  const data = { generation, deployment, revision: table.revision, ...(from ? { from } : {}), to };
-  await recordOnce(ledger, run, 'released', data, (event) => event.data.deployment === deployment);
+  await attempted(async () => {
+    const to = placesOf(table);
+    const from = before && placesOf(before);
+    const last = (await ledger.note(NOTE)) as Noted | undefined;
+    if (last?.deployment === deployment || isSame(from ?? last?.to ?? ALL_LEGACY, to)) return;
+    const data = { generation, deployment, revision: table.revision, ...(from ? { from } : {}), to };
+    await ledger.append(run, 'released', data);
+    await ledger.saveNote(NOTE, { run, generation, deployment, to });
+  });
 }
 
 /** Writes down that everybody has a release, or that AppConfig took it back, if it is on record. */
 export async function recordSpread(
   ledger: Ledger,
   deployment: number,
-  kind: 'arrived' | 'reverted',
+  spread: 'arrived' | 'reverted',
   more: { readonly reason?: string } = {},
 ): Promise<void> {
-  const released = (await ledger.events()).find((event) => isReleaseOf(event, deployment));
-  if (!released) return;
-  const data = { generation: released.data.generation, deployment, ...more };
-  await recordOnce(ledger, released.run, kind, data, (event) => event.data.deployment === deployment);
+  await attempted(async () => {
+    const last = (await ledger.note(NOTE)) as Noted | undefined;
+    if (last?.deployment !== deployment || last.spread) return;
+    await ledger.append(last.run, spread, { generation: last.generation, deployment, ...more });
+    await ledger.saveNote(NOTE, { ...last, spread });
+  });
 }
 
-function isReleaseOf({ kind, data }: Event, deployment: number): boolean {
-  return kind === 'released' && data.deployment === deployment;
+async function attempted(record: () => Promise<void>): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    console.warn(JSON.stringify({ message: 'A release could not be written down.', reason }));
+  }
 }
 
 /** Shares by position, and how many pinned keys stand at each. */
@@ -50,11 +73,8 @@ function placesOf(table: RoutingTable): Places {
   return { shares: Object.fromEntries(sharesOf(table)), pinned };
 }
 
-/** Where the last release on record left the keys; before the first one all are in legacy. */
-async function lastPlaces(ledger: Ledger): Promise<Places> {
-  const last = (await ledger.events()).findLast(({ kind }) => kind === 'released');
-  return (last?.data.to as Places | undefined) ?? { shares: { legacy: 1 }, pinned: {} };
-}
+/** Where keys stand before the first release. */
+const ALL_LEGACY: Places = { shares: { legacy: 1 }, pinned: {} };
 
 function isSame(a: Places, b: Places): boolean {
   return sorted(a) === sorted(b);

@@ -116,6 +116,7 @@ test('writes down who takes back, as proved and as said', async () => {
 test.each([
   ['proves nothing', 'ada for start', undefined],
   ['cannot be looked at', 'ada for rollback', new RolloutError('IdentityUnavailable', 'AWS STS does not answer.')],
+  ['is no text', null as never, new TypeError('null has no length')],
 ])('a proof that %s stops no way back, and the ledger says so', async (_, proof, trouble) => {
   const w = await world();
   w.identities.trouble = trouble;
