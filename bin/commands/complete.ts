@@ -1,7 +1,7 @@
 import { completedRun, secondsLeft } from '../../lambda/core/reverse-window';
 import { tellCost } from '../../lambda/core/window-cost';
 import type { Change } from '../operator/change';
-import { refused } from '../operator/failure';
+import { messageOf, refused } from '../operator/failure';
 import { dailyCost } from '../operator/window-cost';
 import { type Command, REASON, text } from './command';
 
@@ -21,10 +21,10 @@ export const complete: Command = {
     await context.confirm(`End ${migration} for good? Nothing of it can be taken back afterwards.`);
     const statement = await change.statement(text(context, 'reason'), 'complete');
     const execution = await change.start(workflows.ending, undefined, { ...statement, ...(early ? { early } : {}) });
-    return {
-      data: { execution },
-      lines: ['The ending has started: the tables are compared first. Watch it: cdk-dynamodb-rollout status --watch'],
-    };
+    context.tell('The ending has started: the tables are compared first. Ctrl-C leaves it running.');
+    const { status, error, cause = '' } = await change.ended(execution, context.signal);
+    if (status !== 'SUCCEEDED') throw refused(`The change is not ended: ${error ?? status}: ${messageOf(cause)}`);
+    return { data: { execution }, lines: [`${migration} is closed for good. The ledger says where the backups are.`] };
   },
 };
 

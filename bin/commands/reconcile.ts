@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { usersInLegacy } from '../../lambda/core/routing-table';
 import type { Change } from '../operator/change';
 import { CommandError, EXIT, refused } from '../operator/failure';
-import type { Command, Context } from './command';
+import type { Command } from './command';
 
 /** Compares both tables in full. */
 export const reconcile: Command = {
@@ -22,7 +21,7 @@ export const reconcile: Command = {
       observeOnly: false,
     });
     context.tell('Comparing; this takes about as long as a scan of both tables.');
-    const { status, error, cause = '' } = await ended(context, change, execution);
+    const { status, error, cause = '' } = await change.ended(execution, context.signal);
     const found = (await change.ledger.events()).slice(known).filter(({ kind }) => kind === 'compared' || kind === 'divergence');
     const data = { execution, equal: status === 'SUCCEEDED', found: found.map(({ data: each }) => each) };
     if (status === 'SUCCEEDED') return { data, lines: ['The tables are equal.'] };
@@ -41,12 +40,4 @@ async function comparedRun(change: Change): Promise<Record<string, unknown>> {
     throw refused('Nothing is carried from table to table now: there is nothing to compare.');
   const { run, generation } = lease ?? { run: now.table.run, generation: vacancy?.generation };
   return { run, generation, slices: size.slices };
-}
-
-async function ended({ signal }: Context, change: Change, execution: string) {
-  for (;;) {
-    const seen = await change.execution(execution);
-    if (seen.status !== 'RUNNING') return seen;
-    await wait(2000, undefined, { signal });
-  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import {
@@ -75,6 +76,15 @@ export class Change {
   async execution(arn: string): Promise<Execution> {
     const { status, error, cause } = await this.aws.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
     return { status: status as string, ...(error ? { error } : {}), ...(cause ? { cause } : {}) };
+  }
+
+  /** Waits until an execution has ended, however long that takes; who stops waiting leaves it running. */
+  async ended(arn: string, signal: AbortSignal): Promise<Execution> {
+    for (;;) {
+      const seen = await this.execution(arn);
+      if (seen.status !== 'RUNNING') return seen;
+      await wait(2000, undefined, { signal });
+    }
   }
 
   /** The state that an execution entered last. */

@@ -62,3 +62,12 @@ export function told(error: unknown): unknown {
   }
   return error;
 }
+
+/** The cause of a failed task is what its function answered. */
+export function messageOf(cause = ''): string {
+  try {
+    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from './change';
-import { CommandError, EXIT } from './failure';
+import { CommandError, EXIT, messageOf } from './failure';
 
 /** Starts a run and waits until it has the lease. Answers the execution. @throws CommandError that says why it did not begin */
 export async function startRun(change: Change, run: string, reason: string, signal: AbortSignal): Promise<string> {
@@ -12,14 +12,5 @@ export async function startRun(change: Change, run: string, reason: string, sign
     if (status !== 'RUNNING')
       throw new CommandError(EXIT.refused, `Run ${run} did not begin: ${error ?? status}: ${messageOf(cause)}`);
     await wait(1000, undefined, { signal });
-  }
-}
-
-/** The cause of a failed task is what its function answered. */
-function messageOf(cause = ''): string {
-  try {
-    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
-  } catch {
-    return cause;
   }
 }

@@ -116,8 +116,8 @@ async function ended({ operator, book, folder }: Desk): Promise<void> {
   await operator.run([...book.take('restore --as --run', 'cities-before-first', 'first'), YES], {
     says: /cities-before-first is being restored/,
   });
-  await operator.run([...book.take('complete --reason', 'The window is over.'), YES], { says: /The ending has started/ });
-  await operator.run(['status', '--watch', '--until', 'closed'], { says: /closed/ });
+  await operator.run([...book.take('complete --reason', 'The window is over.'), YES], { says: /is closed for good/ });
+  await operator.run(['status'], { says: /closed/ });
   await operator.run(['start', ...because('Once more?')], { exit: 3, says: /The change is closed/ });
   await operator.run(['rollback', '--soft', ...because('Too late.')], { exit: 3, says: /The change is closed/ });
 }
