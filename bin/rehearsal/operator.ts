@@ -13,7 +13,7 @@ import { Migration } from './migration';
 import { drained, insisted } from './patience';
 import { contentsOf, prepare } from './prepare';
 import { momentsOf, type Result } from './report';
-import { session } from './session';
+import { deskOf, ending, session } from './session';
 import { RehearsalError } from './shell';
 import type { Terminal } from './terminal';
 import { startTraffic } from './traffic';
@@ -88,12 +88,14 @@ export async function rehearseOperator(options: HalfOptions): Promise<Result> {
     await wait(leadIn * 1000, undefined, { signal: place.signal });
     traffic.rolloutBegins();
     const operator = new Operator(place, terminal);
-    const outcome = await session(operator, place.assembly, place.folder);
-    log.note(`${operator.commands} commands ended as they should`);
+    const desk = deskOf(operator, place.assembly, place.folder);
+    const outcome = await session(desk);
     await traffic.stop();
     terminal.live('drain', 'traffic has stopped; waiting for the streams, then comparing every item');
     const events = await insisted(() => migration.events(), terminal, place.signal);
     const found = await drained(history, () => contentsOf(prepared), keptWrites(model, events), terminal, place.signal);
+    await ending(desk);
+    log.note(`${operator.commands} commands ended as they should`);
     return {
       ...{ trial: trial.name, outcome, expected: 'target', began: log.began, moments: [...log.moments, ...momentsOf(events)] },
       // One way back is the immediate one.

@@ -7,7 +7,7 @@ import { RunbookCommands } from './runbook-commands';
 import { RehearsalError } from './shell';
 
 /** What an operator has in hand. */
-interface Desk {
+export interface Desk {
   readonly operator: Operator;
   /** The runbook of the change: its commands are given as they stand there. */
   readonly book: RunbookCommands;
@@ -24,29 +24,42 @@ function because(reason: string): string[] {
 
 const YES = '--yes';
 
+/** Id of the change of the cities. */
+const CITIES = 'CitiesRollout-CitiesV2-EA1DBD3C';
+
+/** What is at hand for the change of the cities. */
+export function deskOf(operator: Operator, assembly: string, folder: string): Desk {
+  return { operator, book: new RunbookCommands(manifestIn(assembly, CITIES)), assembly, folder };
+}
+
 /**
  * A whole migration with the command line alone, by the runbook: mistakes that change nothing, a run that is rejected, one that is taken
- * back in every way, one that completes, and its end. Answers where the keys are then. @throws RehearsalError where a command of the
- * runbook was not given
+ * back in every way, one that completes, and the day after. Answers where the keys are then.
  */
-export async function session(operator: Operator, assembly: string, folder: string): Promise<string> {
-  const book = new RunbookCommands(manifestIn(assembly, 'CitiesRollout-CitiesV2-EA1DBD3C'));
-  const desk: Desk = { operator, book, assembly, folder };
+export async function session(desk: Desk): Promise<string> {
+  const { operator } = desk;
   await before(desk);
   await rejected(desk);
   await takenBack(desk);
   await completed(desk);
-  const where = positionOf(await operator.run(['status', '--json']));
-  await ended(desk);
+  await reviewed(desk);
+  return positionOf(await operator.run(['status', '--json']));
+}
+
+/** The end, after which nothing is carried over any more. @throws RehearsalError where a command of the runbook was not given */
+export async function ending({ operator, book }: Desk): Promise<void> {
+  await operator.run([...book.take('complete --reason', 'The window is over.'), YES], { says: /is closed for good/ });
+  await operator.run(['status'], { says: /closed/ });
+  await operator.run(['start', ...because('Once more?')], { exit: 3, says: /The change is closed/ });
+  await operator.run(['rollback', '--soft', ...because('Too late.')], { exit: 3, says: /The change is closed/ });
   if (book.missing().length > 0) throw new RehearsalError(`Nobody gave ${book.missing().join('; ')} of the runbook.`);
-  return where;
 }
 
 async function before({ operator, book, assembly }: Desk): Promise<void> {
   await operator.run(book.take('list'), { says: /CitiesV2/ });
   await operator.run(book.take('status'), { says: /idle/ });
   await operator.run([...book.take('plan'), '--app', assembly, '--tables'], { says: /In all at least .*In all about \$/s });
-  await operator.run(['runbook', '--app', assembly, '--migration', 'CitiesRollout-CitiesV2-EA1DBD3C'], {
+  await operator.run(['runbook', '--app', assembly, '--migration', CITIES], {
     says: /rollback --soft/,
   });
   await operator.run(['report'], { exit: 3, says: /There was no run yet/ });
@@ -104,8 +117,8 @@ async function completed({ operator, book }: Desk): Promise<void> {
   await operator.run(['status', '--watch', '--until', 'complete'], { says: /complete/ });
 }
 
-/** The day after, and the end. */
-async function ended({ operator, book, folder }: Desk): Promise<void> {
+/** The day after. */
+async function reviewed({ operator, book, folder }: Desk): Promise<void> {
   await operator.run(book.take('redrive'), { says: /0 settled, 0 still waiting/ });
   const review = join(folder, 'review.html');
   await operator.run([...book.take('report'), '--out', review], { says: /The review of run third/ });
@@ -116,10 +129,6 @@ async function ended({ operator, book, folder }: Desk): Promise<void> {
   await operator.run([...book.take('restore --as --run', 'cities-before-first', 'first'), YES], {
     says: /cities-before-first is being restored/,
   });
-  await operator.run([...book.take('complete --reason', 'The window is over.'), YES], { says: /is closed for good/ });
-  await operator.run(['status'], { says: /closed/ });
-  await operator.run(['start', ...because('Once more?')], { exit: 3, says: /The change is closed/ });
-  await operator.run(['rollback', '--soft', ...because('Too late.')], { exit: 3, says: /The change is closed/ });
 }
 
 function positionOf(json: string): string {
