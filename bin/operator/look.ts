@@ -1,4 +1,4 @@
-import type { Decision, Question } from '../../lambda/core/approval';
+import { decisionsOn, questionOf } from '../../lambda/approve/settle';
 import type { GateRecord } from '../../lambda/core/gate';
 import type { Lease } from '../../lambda/core/ledger';
 import { countsAt, countsOf, grownSince } from '../../lambda/core/marks';
@@ -34,10 +34,10 @@ async function lookOnce(change: Change): Promise<Facts> {
   ]);
   const run = lease?.run ?? events.at(-1)?.run;
   const workflowState = lease && (await stateOf(change, lease));
-  const question = (await ledger.note('approval')) as Question | undefined;
+  const question = await questionOf(ledger);
   return {
     ...{ configuration, deployed, lease, vacancy, events, alarms, lag, setAside, workflowState, question },
-    decisions: question ? await decisionsOn(change, question) : [],
+    decisions: question ? await decisionsOn(ledger, question) : [],
     grown: grownSince(await countsAt(ledger, run ?? '', -1), await countsOf(ledger)),
     gates: run ? await gatesOf(change, run, stageOf({ configuration, lease, workflowState })) : [],
     ...(run && configuration.kind === 'rehydrate' ? { backfill: await backfillOf(change, run) } : {}),
@@ -53,11 +53,6 @@ async function setAsideOf(change: Change): Promise<number | undefined> {
   const urls = Object.values(change.configuration.queues);
   if (urls.length === 0) return undefined;
   return (await Promise.all(urls.map((url) => change.waiting(url)))).reduce((sum, held) => sum + held, 0);
-}
-
-async function decisionsOn({ ledger }: Change, { approvers }: Question): Promise<Decision[]> {
-  const notes = await Promise.all(approvers.map((approver) => ledger.note(`approval#${approver}`)));
-  return notes.filter((note) => note !== undefined) as unknown as Decision[];
 }
 
 async function gatesOf({ ledger, configuration }: Change, run: string, stage: string | undefined): Promise<GateRecord[]> {

@@ -32,7 +32,6 @@ export interface OperatorConfiguration {
     readonly pause: string;
     readonly resume: string;
     readonly set: string;
-    readonly close: string;
     readonly redrive?: string;
     /** Where documents change. */
     readonly trace?: string;

@@ -333,7 +333,7 @@ export class Foundation {
       }),
       ...made,
       functions: {
-        ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName, close: tasks.close.functionName },
+        ...{ pause: tasks.pause.functionName, resume: tasks.resume.functionName },
         ...(tasks.trace ? { trace: tasks.trace.functionName } : {}),
         set: tasks.set.functionName,
         ...(tasks.redrive ? { redrive: tasks.redrive.functionName } : {}),

@@ -32,6 +32,16 @@ export interface Look {
   readonly media?: 'screen' | 'print';
 }
 
+/** How people look at a page. */
+export const LOOKS: readonly (readonly [string, Look])[] = [
+  ['light', { width: 1280 }],
+  ['dark', { width: 1280, scheme: 'dark' }],
+  ['telephone', { width: 400 }],
+  ['dark-telephone', { width: 400, scheme: 'dark' }],
+  ['paper', { width: 760, media: 'print' }],
+  ['paper-of-a-dark-screen', { width: 760, media: 'print', scheme: 'dark' }],
+];
+
 /** A page that is open, and what went wrong with it. */
 export interface Opened {
   readonly page: Page;

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { report } from '../../bin/report/page';
-import { drawn, faint, keepScreenshot, type Look, open, overflow, startBrowser } from '../browser/browser';
+import { drawn, faint, keepScreenshot, LOOKS, open, overflow, startBrowser } from '../browser/browser';
 import { completed, nothingYet, rolledBack, underWay } from './fixture';
 
 let browser: Browser;
@@ -9,15 +9,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser?.close());
-
-const LOOKS: readonly (readonly [string, Look])[] = [
-  ['light', { width: 1280 }],
-  ['dark', { width: 1280, scheme: 'dark' }],
-  ['telephone', { width: 400 }],
-  ['dark-telephone', { width: 400, scheme: 'dark' }],
-  ['paper', { width: 760, media: 'print' }],
-  ['paper-of-a-dark-screen', { width: 760, media: 'print', scheme: 'dark' }],
-];
 
 describe.each([
   ['rolled-back', rolledBack],

@@ -2,17 +2,8 @@ import type { Browser } from 'playwright-core';
 import { commandsOf } from '../../../lib/runbook/document';
 import { toHtml } from '../../../lib/runbook/html';
 import { runbook } from '../../../lib/runbook/runbook';
-import { faint, keepScreenshot, type Look, open, overflow, startBrowser } from '../../browser/browser';
+import { faint, keepScreenshot, LOOKS, open, overflow, startBrowser } from '../../browser/browser';
 import { CHANGES } from './changes';
-
-const LOOKS: readonly (readonly [string, Look])[] = [
-  ['light', { width: 1280 }],
-  ['dark', { width: 1280, scheme: 'dark' }],
-  ['telephone', { width: 400 }],
-  ['dark-telephone', { width: 400, scheme: 'dark' }],
-  ['paper', { width: 760, media: 'print' }],
-  ['paper-of-a-dark-screen', { width: 760, media: 'print', scheme: 'dark' }],
-];
 
 const document = runbook((CHANGES['a maximal migration'] as (typeof CHANGES)[string])().manifest);
 const text = toHtml(document);
